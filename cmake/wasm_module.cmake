@@ -1,0 +1,29 @@
+# Target `eventglass_module`: an ES module and its .wasm file, for Node and for workers of browsers.
+
+file(GLOB_RECURSE bindings_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/wasm/src/bindings/*.cc")
+add_executable(eventglass_module ${bindings_sources})
+set_target_properties(eventglass_module PROPERTIES SUFFIX .mjs)
+target_link_libraries(eventglass_module PRIVATE eventglass_core eventglass_warnings)
+# Embind without RTTI: types that are not registered have no readable name.
+target_compile_definitions(eventglass_module PRIVATE EMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
+target_link_options(eventglass_module PRIVATE
+  -O3
+  --closure=1
+  -lembind
+  -sMODULARIZE=1
+  -sEXPORT_ES6=1
+  -sEXPORT_NAME=createEventglassModule
+  # No code for Node: the caller gives the binary there, and bundlers for browsers see no Node import.
+  -sENVIRONMENT=web,worker
+  # The caller always says where the binary is.
+  -sUSE_ES6_IMPORT_META=0
+  -sINCOMING_MODULE_JS_API=wasmBinary,instantiateWasm,locateFile
+  # No eval, so that a strict Content-Security-Policy holds.
+  -sDYNAMIC_EXECUTION=0
+  -sFILESYSTEM=0
+  -sALLOW_MEMORY_GROWTH=1
+  -sMAXIMUM_MEMORY=4GB
+  # malloc answers null when memory runs out, and the engine reports it.
+  -sABORTING_MALLOC=0
+  # 256 KiB: the default of 64 KiB leaves little room below a deeply nested document.
+  -sSTACK_SIZE=256KB)

@@ -1,0 +1,174 @@
+// Registers the engine with JavaScript. No logic here: whatever needs a decision is a function of the engine.
+#include <emscripten/bind.h>
+#include <emscripten/val.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace eventglass {
+namespace {
+
+using emscripten::val;
+
+// Views into the heap: they live until the engine's next call.
+val BytesView(std::span<const char> bytes) {
+  return val(emscripten::typed_memory_view(bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data())));
+}
+
+// Numbers as JavaScript has them, and strings of their own.
+struct JsKey {
+  double timestamp = 0;
+  std::string id;
+
+  EventKey key() const { return {static_cast<int64_t>(timestamp), id}; }
+};
+
+struct JsBound {
+  bool open = true;
+  JsKey key;
+
+  KeyBound bound() const { return {open, static_cast<int64_t>(key.timestamp), key.id}; }
+};
+
+JsKey ToJs(const EventKey& key) { return {static_cast<double>(key.timestamp), std::string(key.id)}; }
+JsBound ToJs(const KeyBound& bound) { return {bound.open, ToJs(bound.key())}; }
+
+val ToJs(const ApplyCounts& counts) {
+  val samples = val::array();
+  for (const SkippedMutation& skipped : counts.skipped.samples) {
+    val sample = val::object();
+    sample.set("index", skipped.index);
+    sample.set("code", static_cast<int>(skipped.code));
+    sample.set("column", std::string(skipped.column));
+    samples.call<void>("push", sample);
+  }
+  val out = val::object();
+  out.set("inserted", static_cast<double>(counts.inserted));
+  out.set("updated", static_cast<double>(counts.updated));
+  out.set("moved", static_cast<double>(counts.moved));
+  out.set("deleted", static_cast<double>(counts.deleted));
+  out.set("stale", static_cast<double>(counts.stale));
+  out.set("unknown", static_cast<double>(counts.unknown));
+  out.set("outsideOlder", static_cast<double>(counts.outside_older));
+  out.set("outsideNewer", static_cast<double>(counts.outside_newer));
+  out.set("evicted", static_cast<double>(counts.evicted));
+  out.set("skipped", static_cast<double>(counts.skipped.count));
+  out.set("skippedSamples", samples);
+  return out;
+}
+
+template <typename Report>
+val ReportToJs(const Report& report) {
+  val out = val::object();
+  out.set("status", static_cast<int>(report.status));
+  out.set("errorCode", static_cast<int>(report.error.code));
+  out.set("errorMessage", std::string(DecodeMessage(report.error.code)));
+  out.set("errorOffset", static_cast<double>(report.error.byte_offset));
+  out.set("counts", ToJs(report.counts));
+  return out;
+}
+
+val ToJs(const FeedReport& report) {
+  val out = ReportToJs(report);
+  out.set("type", static_cast<int>(report.type));
+  out.set("epoch", report.epoch);
+  out.set("seq", static_cast<double>(report.seq));
+  out.set("hasTotalCount", report.has_total_count);
+  out.set("totalCount", static_cast<double>(report.total_count));
+  out.set("reason", report.reason);
+  return out;
+}
+
+// A schema under construction, column by column.
+struct SchemaBuilder {
+  std::vector<Column> columns;
+
+  void Add(const std::string& name, int type) { columns.push_back({name, static_cast<ColumnType>(type)}); }
+  std::string Problem() const { return Schema::Problem(columns); }
+};
+
+std::unique_ptr<Engine> MakeEngine(const SchemaBuilder& schema, uint32_t capacity_rows,
+                                   uint32_t max_cell_bytes, double seed0, double seed1) {
+  EngineOptions options;
+  options.capacity_rows = capacity_rows;
+  options.max_cell_bytes = max_cell_bytes;
+  options.seed = {static_cast<uint64_t>(seed0), static_cast<uint64_t>(seed1)};
+  return std::make_unique<Engine>(Schema(schema.columns), options);
+}
+
+uintptr_t InputBuffer(Engine& engine, uint32_t size) {
+  return reinterpret_cast<uintptr_t>(engine.InputBuffer(size));
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(eventglass) {
+  emscripten::value_object<JsKey>("EventKey").field("timestamp", &JsKey::timestamp).field("id", &JsKey::id);
+  emscripten::value_object<JsBound>("KeyBound").field("open", &JsBound::open).field("key", &JsBound::key);
+
+  emscripten::class_<SchemaBuilder>("SchemaBuilder")
+      .constructor<>()
+      .function("add", &SchemaBuilder::Add)
+      .function("problem", &SchemaBuilder::Problem);
+
+  emscripten::class_<Engine>("Engine")
+      .constructor(&MakeEngine)
+      .property("rowCount", &Engine::row_count)
+      .function("version", +[](const Engine& engine) { return static_cast<double>(engine.version()); })
+      .function("hasCursor", +[](const Engine& engine) { return engine.cursor().has_value(); })
+      .function("cursorEpoch", +[](const Engine& engine) { return engine.cursor().value_or(Cursor()).epoch; })
+      .function("cursorSeq",
+                +[](const Engine& engine) {
+                  return static_cast<double>(engine.cursor().value_or(Cursor()).seq);
+                })
+      .function("isCovering", +[](const Engine& engine) { return !engine.coverage().empty(); })
+      .function("coverageBegin", +[](const Engine& engine) { return ToJs(engine.coverage().range().begin); })
+      .function("coverageEnd", +[](const Engine& engine) { return ToJs(engine.coverage().range().end); })
+      .function("beSource",
+                +[](Engine& engine, const std::string& epoch, double seq) {
+                  engine.BeSource({epoch, static_cast<uint64_t>(seq)});
+                })
+      .function("inputBuffer", &InputBuffer)
+      .function("applyPage",
+                +[](Engine& engine, uint32_t size, const std::string& epoch, double seq,
+                    const JsBound& begin, const JsBound& end) {
+                  return ReportToJs(engine.ApplyPage(size, {epoch, static_cast<uint64_t>(seq)},
+                                                     {begin.bound(), end.bound()}));
+                })
+      .function("applyFeed", +[](Engine& engine, uint32_t size) { return ToJs(engine.ApplyFeed(size)); })
+      .function("reapplyFeed",
+                +[](Engine& engine, uint32_t size) { return ToJs(engine.ReapplyFeed(size)); })
+      .function("beginRequest", &Engine::BeginRequest)
+      .function("endRequest", &Engine::EndRequest)
+      .function("setEvictionSide",
+                +[](Engine& engine, int side) { engine.SetEvictionSide(static_cast<EvictionSide>(side)); })
+      .function("clear", &Engine::Clear)
+      .function("rank", +[](const Engine& engine, const JsKey& key) { return engine.Rank(key.key()); })
+      .function("keyAt", +[](const Engine& engine, uint32_t index) { return ToJs(engine.KeyAt(index)); })
+      .function("indexOf",
+                +[](const Engine& engine, const std::string& id) {
+                  return static_cast<double>(engine.IndexOf(id).value_or(UINT32_MAX));
+                })
+      .function("readText",
+                +[](const Engine& engine, uint32_t index, uint32_t column) {
+                  return std::string(engine.ReadText(index, column).value_or(std::string_view()));
+                })
+      .function("readRows",
+                +[](Engine& engine, uint32_t begin, uint32_t end) {
+                  return BytesView(engine.ReadRows({begin, end}));
+                })
+      .function("readRowsAt",
+                +[](Engine& engine, const val& indexes) {
+                  return BytesView(engine.ReadRowsAt(emscripten::convertJSArrayToNumberVector<uint32_t>(indexes)));
+                })
+      .function("writeJson", +[](Engine& engine, uint32_t begin, uint32_t end) {
+        return BytesView(engine.WriteJson({begin, end}));
+      });
+}
+
+}  // namespace eventglass

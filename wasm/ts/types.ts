@@ -1,0 +1,139 @@
+/** The types that embedders share with the engine, the worker and the wire. */
+
+/** What a column holds. One column of a schema is the `id`, one the `timestamp`; the others may be absent in an event. */
+export type ColumnType = 'id' | 'timestamp' | 'dictionary' | 'text' | 'number' | 'boolean';
+
+export interface Column {
+  /** The field's name in event JSON. */
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** The columns of an event, in display order. Fields that it does not name are ignored. */
+export type Schema = readonly Column[];
+
+/** The value of one cell; `undefined` where the event has none. Timestamps are milliseconds since 1970, UTC. */
+export type CellValue = string | number | boolean | undefined;
+
+/** The last mutation that has been applied: sequence numbers compare only within an epoch. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/**
+ * A position in the order of events, `(timestamp, id)`; ids compare byte by byte in UTF-8.
+ * A time alone is the key with the empty id, the smallest at that time.
+ */
+export interface EventKey {
+  readonly timestamp: number;
+  readonly id: string;
+}
+
+/** Keys in `[begin, end)`; `undefined` leaves a side open. */
+export interface KeyRange {
+  readonly begin: EventKey | undefined;
+  readonly end: EventKey | undefined;
+}
+
+/** Row indexes in `[begin, end)`. */
+export interface RowRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Where in malformed bytes decoding stopped, and why. */
+export interface DecodeError {
+  readonly code: string;
+  readonly message: string;
+  /** Offset of the first wrong byte. */
+  readonly byteOffset: number;
+}
+
+/** A mutation or event that was left out of an otherwise good batch or page. */
+export interface SkippedMutation {
+  /** Its place in the batch or page. */
+  readonly index: number;
+  readonly code: string;
+  /** The column at fault, or `''`. */
+  readonly column: string;
+}
+
+/** What applying a page or a batch did to the window. */
+export interface ApplyCounts {
+  readonly inserted: number;
+  readonly updated: number;
+  /** Updates that changed the timestamp. */
+  readonly moved: number;
+  readonly deleted: number;
+  /** Older than what the window already knew; nothing to do. */
+  readonly stale: number;
+  /** Updates of events that are not in the window. */
+  readonly unknown: number;
+  /** Events before the coverage. */
+  readonly outsideOlder: number;
+  /** Events after the coverage, such as new ones while the window is elsewhere. */
+  readonly outsideNewer: number;
+  /** Rows dropped to keep the window's capacity. */
+  readonly evicted: number;
+  /** Bad mutations that were left out. */
+  readonly skipped: number;
+  /** The first of them, at most 8. */
+  readonly skippedSamples: readonly SkippedMutation[];
+}
+
+export type PageStatus =
+  | 'applied'
+  /** Not applied: the bytes are not a JSON array of objects. */
+  | 'malformed'
+  /** Not applied: the page's epoch is not the window's. */
+  | 'epoch_changed'
+  /** Not applied: the page neither touches nor overlaps the coverage. */
+  | 'disjoint'
+  /** Not applied: more events were deleted since the request began than are remembered. Fetch it again. */
+  | 'superseded'
+  /** Not applied: over `MAX_MESSAGE_BYTES`. */
+  | 'too_large'
+  /** Not applied: the heap can't hold it. */
+  | 'out_of_memory';
+
+export interface PageReport {
+  readonly status: PageStatus;
+  readonly error: DecodeError | undefined;
+  readonly counts: ApplyCounts;
+}
+
+export type FeedStatus =
+  /** A batch was applied and the cursor moved, or a message confirmed the cursor. */
+  | 'applied'
+  /** At or before the cursor: nothing to do. */
+  | 'duplicate'
+  /** Mutations between the cursor and this message are missing; nothing was applied. */
+  | 'gap'
+  /** The message is of another epoch; nothing was applied. */
+  | 'epoch_changed'
+  /** The backend can't resume from the cursor; nothing was applied. */
+  | 'reset'
+  /** The backend reports an error of the client's making. */
+  | 'error'
+  | 'malformed'
+  | 'too_large'
+  | 'out_of_memory';
+
+export interface FeedReport {
+  readonly status: FeedStatus;
+  /** The message's type; `''` where it could not be read. */
+  readonly type: 'batch' | 'progress' | 'resume' | 'reset' | 'error' | '';
+  readonly error: DecodeError | undefined;
+  /** The cursor that the message names. */
+  readonly epoch: string;
+  readonly seq: number;
+  /** Events in the whole timeline, where the message says so. */
+  readonly totalCount: number | undefined;
+  /** Why a reset came, or the code of an error. */
+  readonly reason: string;
+  readonly counts: ApplyCounts;
+}
+
+/** Which end of the window loses rows when it is over capacity. */
+export type EvictionSide = 'oldest' | 'newest';
