@@ -99,9 +99,11 @@ void EventStore::Remove(Slot slot) {
 }
 
 void EventStore::Clear() {
-  for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
-    if (!slots_.IsFree(slot)) Remove(Slot{slot});
-  }
+  // Columns keep their memory: the next rows overwrite it.
+  slots_ = RowSlots();
+  ids_.Clear();
+  for (Dictionary& dictionary : dictionaries_) dictionary = Dictionary(seed_);
+  texts_ = TextHeap(static_cast<uint32_t>(fields_.size()));
 }
 
 std::optional<std::string_view> EventStore::Text(Slot slot, uint32_t column) const {

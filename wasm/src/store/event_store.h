@@ -54,6 +54,7 @@ class EventStore {
   // Gives the row another timestamp and a new row id. REQUIRES: the row is in no order
   void Move(Slot slot, int64_t timestamp);
   void Remove(Slot slot);
+  // Removes every row. Row ids go on from where they were.
   void Clear();
 
   EventKey Key(Slot slot) const { return {timestamps_[Index(slot)], Id(slot)}; }

@@ -77,7 +77,7 @@ class TextHeap {
   bool EmptyWorstBlock();
   void Discard(Ref ref);
 
-  const uint32_t field_count_;
+  uint32_t field_count_;
 
   ChunkedArray<Ref> refs_;  // by slot
   std::vector<Block> blocks_;
