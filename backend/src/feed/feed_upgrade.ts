@@ -1,0 +1,96 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import type { Cursor } from 'eventglass';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+
+import { HttpError } from '../http/http_error.js';
+import { invalidParameter, readParameters } from '../http/query_parameters.js';
+import type { FeedHub } from './feed_hub.js';
+import type { FeedLimits } from './feed_limits.js';
+
+export interface FeedUpgradeOptions {
+  readonly hub: FeedHub;
+  readonly limits: FeedLimits;
+  readonly allowedOrigins: readonly string[];
+  readonly logger: Logger;
+}
+
+/** Lets clients of `server` open the feed at `/data`. */
+export function serveFeed(server: Server, options: FeedUpgradeOptions): void {
+  const { hub, limits, logger } = options;
+  // Compression would keep a context for each client; batches are short-lived and local enough.
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.maxMessageBytes,
+  });
+  server.on('upgrade', (request, socket, head) => {
+    // The socket is ours until ws takes it; without a listener an error would end the process.
+    const onError = (error: Error): void =>
+      logger.info({ reason: error.message }, 'upgrade failed');
+    socket.on('error', onError);
+    try {
+      const cursor = checkUpgrade(request, options);
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        socket.off('error', onError);
+        hub.add(webSocket, cursor);
+      });
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      logger.info({ status: error.status, reason: error.message }, 'upgrade refused');
+      refuse(socket, error);
+    }
+  });
+}
+
+/**
+ * The cursor that the client resumes from, if it names one.
+ *
+ * @throws {HttpError} for an upgrade that must not go through.
+ */
+function checkUpgrade(request: IncomingMessage, options: FeedUpgradeOptions): Cursor | undefined {
+  const url = request.url ?? '';
+  if (url.split('?', 1)[0] !== '/data') {
+    throw new HttpError(404, { code: 'not_found', message: 'the feed is at /data' });
+  }
+  // Only browsers send an origin, and they always do.
+  const { origin } = request.headers;
+  if (origin !== undefined && !options.allowedOrigins.includes(origin)) {
+    throw new HttpError(403, { code: 'origin_not_allowed', message: 'this origin is not allowed' });
+  }
+  const cursor = readCursor(url);
+  if (!options.hub.isOpen) {
+    throw new HttpError(
+      503,
+      { code: 'busy', message: 'no more clients now' },
+      { 'Retry-After': '5' },
+    );
+  }
+  return cursor;
+}
+
+function readCursor(url: string): Cursor | undefined {
+  const { epoch, seq } = readParameters(url, ['epoch', 'seq']);
+  if (epoch === undefined && seq === undefined) return undefined;
+  if (epoch === undefined) throw invalidParameter('epoch', 'missing: a cursor is epoch and seq');
+  if (seq === undefined) throw invalidParameter('seq', 'missing: a cursor is epoch and seq');
+  if (!/^\d+$/.test(seq) || !Number.isSafeInteger(Number(seq))) {
+    throw invalidParameter('seq', 'expected an integer from 0 to 2^53 - 1');
+  }
+  return { epoch, seq: Number(seq) };
+}
+
+function refuse(socket: Duplex, { status, body, headers }: HttpError): void {
+  const json = JSON.stringify({ error: body });
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(json)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${json}`, () => socket.destroy());
+}

@@ -1,0 +1,100 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { type RequestHandler, type Response, Router } from 'express';
+
+import type { Event } from '../event_schema.js';
+import { payloadOf } from '../simulation/payload.js';
+import { formatBound } from '../store/bounds.js';
+import type { EventStore } from '../store/event_store.js';
+import { HttpError } from './http_error.js';
+import { type Page, locatePage } from './page.js';
+import { maxPageLimit, readPageRequest } from './page_request.js';
+import { readParameters } from './query_parameters.js';
+
+/**
+ * Pages of more than `maxPageLimit` events that may be under way: each is copied whole, so that it
+ * shows one state however slowly it is read, and a million events take 300 MB.
+ */
+export const maxLargePages = 4;
+
+/** Seconds after which a client should ask again for a large page. */
+const retryAfterSeconds = 2;
+
+/** The headers that tell of a page's state; a page of another origin has to be allowed to read them. */
+export const pageHeaders = [
+  'Eventglass-Epoch',
+  'Eventglass-Seq',
+  'Eventglass-Total-Count',
+  'Eventglass-Covered-Begin',
+  'Eventglass-Covered-End',
+] as const;
+
+export interface DataRoutesOptions {
+  readonly store: EventStore;
+  readonly seed: number;
+  readonly maxLargePages: number;
+}
+
+/** `GET /data` and `GET /data/:id`. */
+export function dataRoutes({ store, seed, maxLargePages: maxLarge }: DataRoutesOptions): Router {
+  let largePageCount = 0;
+
+  const getPage: RequestHandler = async (request, response) => {
+    const page = locatePage(store, readPageRequest(request.originalUrl));
+    const isLarge = page.rows.end - page.rows.begin > maxPageLimit;
+    if (isLarge && largePageCount >= maxLarge) throw busy();
+    // No await before the rows are copied: they are those of the page's cursor.
+    setPageHeaders(response, page);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const pieces = store.readJson(page.rows);
+    if (isLarge) largePageCount++;
+    try {
+      await send(response, pieces);
+    } finally {
+      if (isLarge) largePageCount--;
+    }
+  };
+
+  const getEvent: RequestHandler<{ id: string }> = (request, response) => {
+    readParameters(request.originalUrl, []);
+    const json = store.readEventJson(request.params.id);
+    if (json === undefined) {
+      throw new HttpError(404, { code: 'not_found', message: 'there is no event with this id' });
+    }
+    const event = JSON.parse(json) as Event;
+    response.json({ ...event, payload: payloadOf(seed, event) });
+  };
+
+  return Router().get('/data', getPage).get('/data/:id', getEvent);
+}
+
+function busy(): HttpError {
+  const message = `${maxLargePages} pages of more than ${maxPageLimit} events are under way; set a limit or try again`;
+  const headers = { 'Retry-After': String(retryAfterSeconds) };
+  return new HttpError(503, { code: 'busy', message }, headers);
+}
+
+function setPageHeaders(response: Response, { cursor, totalCount, covered }: Page): void {
+  const values: Record<(typeof pageHeaders)[number], string> = {
+    'Eventglass-Epoch': cursor.epoch,
+    'Eventglass-Seq': String(cursor.seq),
+    'Eventglass-Total-Count': String(totalCount),
+    'Eventglass-Covered-Begin': formatBound(covered.begin),
+    'Eventglass-Covered-End': formatBound(covered.end),
+  };
+  response.set(values).type('json');
+}
+
+/** Sends `pieces` as fast as the client takes them; gives up where it goes away. */
+async function send(response: Response, pieces: readonly Buffer[]): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces), response);
+  } catch (error) {
+    // The client is gone, and with it whoever could be told of it.
+    if (!response.destroyed) throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { HttpError } from './http_error.js';
+
+/** Bytes of a parameter in the address: a key whose id of 1,024 bytes is percent-encoded twice. */
+const maxParameterLength = 6_000;
+
+/**
+ * The parameters of `url`, percent-decoded once. A `+` stays what it is: ISO 8601 uses it for zones.
+ *
+ * @throws {HttpError} 400, naming the parameter, for one that is not `known`, repeated, empty, too
+ * long or not percent-encoded UTF-8.
+ */
+export function readParameters<Name extends string>(
+  url: string,
+  known: readonly Name[],
+): Readonly<Partial<Record<Name, string>>> {
+  const parameters: Partial<Record<Name, string>> = {};
+  const begin = url.indexOf('?');
+  const query = begin < 0 ? '' : url.slice(begin + 1);
+  for (const pair of query.split('&').filter((text) => text !== '')) {
+    const separator = pair.includes('=') ? pair.indexOf('=') : pair.length;
+    const rawName = decode(pair.slice(0, separator)) ?? pair.slice(0, separator);
+    const name = known.find((candidate) => candidate === rawName);
+    if (name === undefined) {
+      throw invalidParameter(rawName, `unknown parameter; known are ${known.join(', ')}`);
+    }
+    if (parameters[name] !== undefined) throw invalidParameter(name, 'given more than once');
+    parameters[name] = checkValue(name, pair.slice(separator + 1));
+  }
+  return parameters;
+}
+
+function checkValue(name: string, raw: string): string {
+  if (raw === '') throw invalidParameter(name, 'has no value');
+  if (raw.length > maxParameterLength) {
+    throw invalidParameter(name, `longer than ${maxParameterLength} characters`);
+  }
+  const value = decode(raw);
+  if (value === undefined) throw invalidParameter(name, 'not percent-encoded UTF-8');
+  return value;
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The answer to a parameter that can't be used. */
+export function invalidParameter(parameter: string, message: string): HttpError {
+  return new HttpError(400, { code: 'invalid_parameter', parameter, message });
+}

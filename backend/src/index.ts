@@ -1,0 +1,43 @@
+import { pino } from 'pino';
+
+import { createBackend } from './server.js';
+import { type Settings, SettingsError, readSettings } from './settings.js';
+
+/** Events in the history that the timeline starts with, unless INITIAL_COUNT says otherwise. */
+export const initialCount = 100_000;
+
+function settingsOrExit(): Settings {
+  try {
+    return readSettings(process.env, { initialCount });
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    pino().fatal(`the settings can't be used:\n${error.message}`);
+    process.exit(1);
+  }
+}
+
+const startedMs = performance.now();
+const settings = settingsOrExit();
+const logger = pino({ level: settings.logLevel });
+const backend = await createBackend(settings, { logger });
+
+let isStopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    logger.info({ signal }, 'stopping');
+    void backend.close().then(() => logger.info('stopped'));
+  });
+}
+
+try {
+  const { url } = await backend.listen();
+  const seconds = Math.round(performance.now() - startedMs) / 1_000;
+  const { cursor, totalCount } = backend;
+  logger.info({ url, count: totalCount, epoch: cursor.epoch, seconds }, 'ready');
+} catch (error) {
+  logger.fatal({ err: error }, `can't listen on ${settings.host}:${settings.port}`);
+  process.exitCode = 1;
+  await backend.close();
+}

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Cursor } from 'eventglass';
+import { type Logger, pino } from 'pino';
+
+import { FeedHub } from './feed/feed_hub.js';
+import { type FeedLimits, defaultFeedLimits } from './feed/feed_limits.js';
+import { serveFeed } from './feed/feed_upgrade.js';
+import { createApp } from './http/app.js';
+import { maxLargePages } from './http/data_routes.js';
+import type { Settings } from './settings.js';
+import { EventIds } from './simulation/event_ids.js';
+import { EventMaker } from './simulation/event_maker.js';
+import { historyChunks, historyTimestamps } from './simulation/history.js';
+import { MutationMaker } from './simulation/mutation_maker.js';
+import { Random } from './simulation/random.js';
+import { Simulation } from './simulation/simulation.js';
+import { EventStore, maxBatchMutations } from './store/event_store.js';
+import { MutationLog, defaultMaxLogBytes } from './store/mutation_log.js';
+import type { MutationText } from './store/mutation_text.js';
+
+/**
+ * Events: the timeline may grow by this much over its history, at 200 mutations a second for five
+ * hours. From then on the oldest are deleted, through the feed like everything else.
+ */
+const growthCount = 1_000_000;
+
+/** Milliseconds that requests and sockets get to finish when the backend stops. */
+const closeGraceMs = 3_000;
+const idleCheckMs = 20;
+
+const minuteMs = 60_000;
+
+/** What tests replace. */
+export interface BackendOptions {
+  readonly logger?: Logger;
+  /** The present, in ms. */
+  readonly now?: () => number;
+  readonly feedLimits?: Partial<FeedLimits>;
+  readonly maxLogBytes?: number;
+  readonly maxLargePages?: number;
+  /** Events that the timeline may grow to before the oldest are deleted. */
+  readonly maxCount?: number;
+}
+
+/** The backend: HTTP, feed and simulation over one store. */
+export interface Backend {
+  readonly cursor: Cursor;
+  readonly totalCount: number;
+  /** Bytes of the engine's heap. */
+  readonly heapBytes: number;
+  /** Opens the port, and begins to mutate the events at the rate that the settings name. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Makes `count` mutations now, whatever the rate. */
+  mutate(count: number): void;
+  /** Applies and streams these mutations. */
+  publish(mutations: readonly MutationText[]): void;
+  /** Ends feeds and requests, waiting a bounded time for those under way. */
+  close(): Promise<void>;
+}
+
+/** Makes the history and everything that serves it; `listen` opens it to clients. */
+export async function createBackend(
+  settings: Settings,
+  options: BackendOptions = {},
+): Promise<Backend> {
+  const logger = options.logger ?? pino({ level: settings.logLevel });
+  const limits = { ...defaultFeedLimits, ...options.feedLimits };
+  const { seed, allowedOrigins, initialCount } = settings;
+  const maxCount = options.maxCount ?? initialCount + growthCount;
+  const { now, historyEndMs } = chooseClock(settings, options.now ?? Date.now);
+
+  // What the largest batch adds before the next one makes room.
+  const store = await EventStore.create(createEpoch(), maxCount + maxBatchMutations);
+  const ids = new EventIds(seed);
+  makeHistory(store, settings, ids, historyEndMs);
+
+  const log = new MutationLog(store.cursor.seq, options.maxLogBytes ?? defaultMaxLogBytes);
+  const present = () => ({ cursor: store.cursor, totalCount: store.rowCount });
+  const hub = new FeedHub({ log, limits, logger, present });
+  const publish = (mutations: readonly MutationText[]): void =>
+    hub.publish(store.append(mutations));
+  const random = new Random(seed, 'mutations');
+  const maker = new MutationMaker(store, random, new EventMaker(random, ids), maxCount);
+  const { mutationRate } = settings;
+  const simulation = new Simulation({ maker, seed, mutationRate, now, publish });
+
+  const app = createApp({
+    store,
+    seed,
+    maxLargePages: options.maxLargePages ?? maxLargePages,
+    allowedOrigins,
+    logger,
+    clientCount: () => hub.clientCount,
+  });
+  const server = createServer(httpLimits, app);
+  server.setTimeout(idleTimeoutMs);
+  serveFeed(server, { hub, limits, allowedOrigins, logger });
+
+  return {
+    get cursor() {
+      return store.cursor;
+    },
+    get totalCount() {
+      return store.rowCount;
+    },
+    get heapBytes() {
+      return store.heapBytes;
+    },
+    async listen() {
+      await openPort(server, settings.port, settings.host);
+      hub.start();
+      simulation.start();
+      const { port } = server.address() as AddressInfo;
+      const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+      return { url: `http://${host}:${port}`, port };
+    },
+    mutate: (count) => simulation.mutate(count),
+    publish,
+    async close() {
+      simulation.stop();
+      await Promise.all([closeServer(server), hub.close(closeGraceMs)]);
+      store.delete();
+    },
+  };
+}
+
+const httpLimits = {
+  /** 16 KiB: room for two keys of 1,024 bytes, percent-encoded twice. */
+  maxHeaderSize: 16 << 10,
+  /** Milliseconds for the head of a request, and for all of it. */
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 10_000,
+};
+
+/** Milliseconds in which neither side sends anything; ends clients that stop reading a page. */
+const idleTimeoutMs = 30_000;
+
+function createEpoch(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+/** A history with an end of its own goes on from there; any other ends at the last full minute. */
+function chooseClock({ historyEndMs }: Settings, now: () => number) {
+  const startedMs = now();
+  return historyEndMs === undefined
+    ? { now, historyEndMs: startedMs - (startedMs % minuteMs) }
+    : { now: () => historyEndMs + now() - startedMs, historyEndMs };
+}
+
+/** Fills the store: the first `initialCount` mutations of the epoch. */
+function makeHistory(
+  store: EventStore,
+  { initialCount, seed }: Settings,
+  ids: EventIds,
+  endMs: number,
+): void {
+  const timestamps = historyTimestamps(initialCount, endMs, new Random(seed, 'timestamps'));
+  const maker = new EventMaker(new Random(seed, 'history'), ids);
+  for (const chunk of historyChunks(timestamps, maker, maxBatchMutations)) {
+    store.append(chunk);
+  }
+}
+
+function openPort(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Connections that become idle when their last request is done would stay open otherwise.
+  const timer = setInterval(() => server.closeIdleConnections(), idleCheckMs);
+  await Promise.race([closed, sleep(closeGraceMs, undefined, { ref: false })]);
+  clearInterval(timer);
+  server.closeAllConnections();
+}

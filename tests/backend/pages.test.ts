@@ -1,0 +1,319 @@
+import { describe, expect, test } from 'vitest';
+
+import { deleteOf, insertOf, moveOf, updateOf } from '../../backend/src/store/mutation_text.js';
+import type { Event } from '../../backend/src/event_schema.js';
+import { FeedReader } from './support/feed_reader.js';
+import { NaiveTimeline, compareEvents } from './support/naive_timeline.js';
+import { type PageAnswer, eventAt, fetchPage, startBackend } from './support/test_backend.js';
+
+const day = Date.UTC(2025, 0, 15);
+
+/** Ids whose order in UTF-8 differs from their order in UTF-16, or that need care in an address. */
+const awkwardIds = [
+  'plain',
+  'percent%41and%',
+  'comma,inside',
+  'space and +plus',
+  'slash/question?hash#',
+  'quote"back\\slash',
+  'ümlaut',
+  '\uFF5E fullwidth',
+  '😀 beyond the basic plane',
+  'nul\u0000inside',
+  'x'.repeat(1_024),
+] as const;
+
+/** Many events at few times, so that pages are cut inside runs of equal timestamps. */
+function runsOfEqualTimes(): readonly Event[] {
+  return Array.from({ length: 300 }, (_, index) =>
+    eventAt(day + (index % 4), `run_${((index * 7) % 300).toString(36)}`),
+  );
+}
+
+async function pageByPage(
+  url: string,
+  direction: 'forward' | 'backward',
+  limit: number,
+): Promise<readonly PageAnswer[]> {
+  const pages: PageAnswer[] = [];
+  let parameters: Record<string, string> = {};
+  for (;;) {
+    const page = await fetchPage(url, { ...parameters, direction, limit: String(limit) });
+    pages.push(page);
+    const edge = direction === 'forward' ? page.coveredEnd : page.coveredBegin;
+    if (edge === 'open') return pages;
+    parameters = direction === 'forward' ? { start: edge } : { stop: edge };
+  }
+}
+
+describe('GET /data', () => {
+  test('answers every event in order, as the feed left them', async () => {
+    const { backend, url } = await startBackend();
+    const model = new NaiveTimeline((await fetchPage(url)).events);
+    const feed = await FeedReader.open(url);
+    for (let i = 0; i < 20; i++) backend.mutate(30);
+    await feed.reached(backend.cursor.seq);
+    feed.batches.forEach((batch) => {
+      model.apply(batch);
+    });
+
+    const page = await fetchPage(url);
+    expect(page.events).toEqual(model.events());
+    expect(page).toMatchObject({ ...backend.cursor, totalCount: backend.totalCount });
+    expect(page).toMatchObject({ coveredBegin: 'open', coveredEnd: 'open' });
+    feed.socket.close();
+  });
+
+  test('answers the range from start up to but without stop', async () => {
+    const { url } = await startBackend();
+    const all = (await fetchPage(url)).events;
+    const start = (all[120] as Event).timestamp;
+    const stop = (all[340] as Event).timestamp;
+    const inRange = all.filter(({ timestamp }) => timestamp >= start && timestamp < stop);
+    expect(inRange.length).toBeGreaterThan(0);
+
+    const byMs = await fetchPage(url, { start: String(start), stop: String(stop) });
+    expect(byMs.events).toEqual(inRange);
+    expect(byMs).toMatchObject({ coveredBegin: String(start), coveredEnd: String(stop) });
+    const byIso = await fetchPage(url, {
+      start: new Date(start).toISOString(),
+      stop: new Date(stop).toISOString(),
+    });
+    expect(byIso.events).toEqual(inRange);
+    expect((await fetchPage(url, { start: String(start) })).events).toEqual(
+      all.filter(({ timestamp }) => timestamp >= start),
+    );
+    expect((await fetchPage(url, { stop: String(stop) })).events).toEqual(
+      all.filter(({ timestamp }) => timestamp < stop),
+    );
+  });
+
+  test('answers [] for an empty range, an empty time and an empty timeline', async () => {
+    const { url } = await startBackend({ initialCount: 0 });
+    expect((await fetchPage(url)).events).toEqual([]);
+    expect((await fetchPage(url, { start: '5', stop: '5' })).events).toEqual([]);
+    expect((await fetchPage(url, { stop: '1970-01-01', limit: '3' })).events).toEqual([]);
+  });
+
+  test('counts limit from the end that direction names, and says what it covers', async () => {
+    const { backend, url } = await startBackend({ initialCount: 0 });
+    backend.publish([1, 2, 3, 4, 5].map((n) => insertOf(eventAt(day + n, `e${n}`))));
+    const ids = ({ events }: PageAnswer) => events.map(({ id }) => id);
+
+    const first = await fetchPage(url, { start: String(day), limit: '2' });
+    expect(ids(first)).toEqual(['e1', 'e2']);
+    expect(first).toMatchObject({ coveredBegin: String(day), coveredEnd: `${day + 2},e2%00` });
+
+    const last = await fetchPage(url, { limit: '2', direction: 'backward' });
+    expect(ids(last)).toEqual(['e4', 'e5']);
+    expect(last).toMatchObject({ coveredBegin: `${day + 4},e4`, coveredEnd: 'open' });
+
+    const exact = await fetchPage(url, { limit: '5' });
+    expect(exact).toMatchObject({ coveredBegin: 'open', coveredEnd: 'open' });
+  });
+
+  test.each([
+    ['forward', 1],
+    ['forward', 7],
+    ['backward', 7],
+    ['backward', 64],
+    ['forward', 1_000],
+  ] as const)(
+    'page by page %s, %i at a time, nothing is lost or doubled',
+    async (direction, limit) => {
+      const { backend, url } = await startBackend({ initialCount: 0 });
+      const events = runsOfEqualTimes();
+      backend.publish(events.map(insertOf));
+      const pages = await pageByPage(url, direction, limit);
+      const ordered = direction === 'forward' ? pages : pages.toReversed();
+      expect(ordered.flatMap((page) => page.events)).toEqual([...events].sort(compareEvents));
+    },
+  );
+
+  test('orders by the bytes of ids and pages past any of them', async () => {
+    const { backend, url } = await startBackend({ initialCount: 0 });
+    const events = awkwardIds.map((id) => eventAt(day, id));
+    backend.publish(events.map(insertOf));
+    const expected = [...events].sort(compareEvents);
+    expect((await fetchPage(url)).events).toEqual(expected);
+    for (const direction of ['forward', 'backward'] as const) {
+      const pages = await pageByPage(url, direction, 1);
+      const ordered = direction === 'forward' ? pages : pages.toReversed();
+      expect(ordered.flatMap((page) => page.events)).toEqual(expected);
+    }
+  });
+
+  test('takes times in ISO 8601 with and without zones', async () => {
+    const { backend, url } = await startBackend({ initialCount: 0 });
+    backend.publish([insertOf(eventAt(day - 1, 'before')), insertOf(eventAt(day, 'after'))]);
+    for (const start of [
+      '2025-01-15',
+      '2025-01-15T00:00',
+      '2025-01-15T00:00:00.000Z',
+      '2025-01-15T02:00:00+02:00',
+      '2025-01-14T19:00-0500',
+      '+002025-01-15T00:00Z',
+    ]) {
+      expect((await fetchPage(url, { start })).events.map(({ id }) => id)).toEqual(['after']);
+    }
+    // As it is often typed: the plus of the zone not encoded.
+    const typed = await fetch(`${url}/data?start=2025-01-15T02:00:00+02:00`);
+    expect(await typed.json()).toHaveLength(1);
+  });
+
+  test('knows what inserts, updates, moves and deletes leave behind', async () => {
+    const { backend, url } = await startBackend({ initialCount: 0 });
+    backend.publish([
+      insertOf(eventAt(day, 'a', { amount: 5 })),
+      insertOf(eventAt(day + 1, 'b')),
+      insertOf(eventAt(day + 2, 'c')),
+      updateOf('a', { amount: undefined, severity: 'error' }),
+      moveOf(eventAt(day + 9, 'b', { amount: -0.5 })),
+      deleteOf('c'),
+    ]);
+    expect((await fetchPage(url)).events).toEqual([
+      eventAt(day, 'a', { severity: 'error' }),
+      eventAt(day + 9, 'b', { amount: -0.5 }),
+    ]);
+  });
+
+  test('compresses, forbids storing, and answers HEAD without a body', async () => {
+    const { url } = await startBackend();
+    const page = await fetch(`${url}/data`, { headers: { 'Accept-Encoding': 'gzip' } });
+    expect(page.headers.get('Content-Encoding')).toBe('gzip');
+    expect(page.headers.get('Cache-Control')).toBe('no-store');
+    expect(await page.json()).toHaveLength(500);
+    const head = await fetch(`${url}/data?limit=1`, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    expect(head.headers.get('Eventglass-Total-Count')).toBe('500');
+    expect(await head.text()).toBe('');
+  });
+
+  test('refuses more large pages at a time than it has memory for', async () => {
+    const { url } = await startBackend({ initialCount: 50_001 }, { maxLargePages: 0 });
+    const refused = await fetch(`${url}/data`);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ error: { code: 'busy' } });
+    expect((await fetchPage(url, { limit: '50000' })).events).toHaveLength(50_000);
+  });
+
+  test('gives its place free when a large page has been sent or given up', async () => {
+    const { url } = await startBackend({ initialCount: 50_001 }, { maxLargePages: 1 });
+    expect((await fetchPage(url)).events).toHaveLength(50_001);
+    const abort = new AbortController();
+    const stalled = await fetch(`${url}/data`, { signal: abort.signal });
+    expect(stalled.status).toBe(200);
+    abort.abort();
+    // The backend learns of it when the connection ends.
+    let status = 0;
+    for (let i = 0; i < 1_000 && status !== 200; i++) {
+      const response = await fetch(`${url}/data`);
+      status = response.status;
+      await response.text();
+    }
+    expect(status).toBe(200);
+  });
+});
+
+describe('wrong parameters', () => {
+  test.each([
+    ['start=', 'start', 'no value'],
+    ['start', 'start', 'no value'],
+    ['start=yesterday', 'start', 'not a time'],
+    ['start=1.5', 'start', 'not a time'],
+    ['start=1e3', 'start', 'not a time'],
+    ['start=0x10', 'start', 'not a time'],
+    ['start=NaN', 'start', 'not a time'],
+    ['start=8640000000000001', 'start', 'not a time'],
+    ['stop=-8640000000000001', 'stop', 'not a time'],
+    ['stop=99999999999999999999', 'stop', 'not a time'],
+    ['stop=2025-02-30', 'stop', 'not a time'],
+    ['stop=2025-13-01', 'stop', 'not a time'],
+    ['stop=2025-01-01T24:00', 'stop', 'not a time'],
+    ['stop=2025-01-01T10:61', 'stop', 'not a time'],
+    ['stop=2025-01-01%2010:00', 'stop', 'not a time'],
+    ['start=5,%25zz', 'start', 'not a time'],
+    ['start=%ff', 'start', 'not percent-encoded'],
+    [`start=5,${'x'.repeat(1_026)}`, 'start', 'not a time'],
+    [`start=${'9'.repeat(6_001)}`, 'start', 'longer than'],
+    ['start=2&stop=1', 'start', 'after stop'],
+    ['start=5,b&stop=5,a', 'start', 'after stop'],
+    ['start=1&start=2', 'start', 'more than once'],
+    ['limit=0', 'limit', 'integer from 1'],
+    ['limit=-1', 'limit', 'integer from 1'],
+    ['limit=50001', 'limit', 'integer from 1'],
+    ['limit=ten', 'limit', 'integer from 1'],
+    ['limit=1.0', 'limit', 'integer from 1'],
+    ['limit[]=1', 'limit[]', 'unknown'],
+    ['direction=up', 'direction', 'forward or backward'],
+    ['from=1', 'from', 'unknown'],
+    ['__proto__=1', '__proto__', 'unknown'],
+    ['=1', '', 'unknown'],
+  ])('%s is answered with 400', async (query, parameter, reason) => {
+    const { url } = await startBackend({ initialCount: 1 });
+    const response = await fetch(`${url}/data?${query}`);
+    expect(response.status).toBe(400);
+    const { error } = (await response.json()) as { error: Record<string, string> };
+    expect(error).toMatchObject({ code: 'invalid_parameter', parameter });
+    expect(error['message']).toContain(reason);
+  });
+});
+
+describe('other addresses', () => {
+  test('GET /data/:id answers one event with a payload that stays the same', async () => {
+    const { backend, url } = await startBackend();
+    const event = (await fetchPage(url)).events[77] as Event;
+    const read = async () =>
+      (await (await fetch(`${url}/data/${event.id}`)).json()) as Event & { payload: object };
+    const { payload, ...rest } = await read();
+    expect(rest).toEqual(event);
+    const size = JSON.stringify(payload).length;
+    expect(size).toBeGreaterThan(500);
+    expect(size).toBeLessThan(3_000);
+
+    backend.publish([updateOf(event.id, { message: 'changed' })]);
+    expect(await read()).toEqual({ ...event, message: 'changed', payload });
+    backend.publish([deleteOf(event.id)]);
+    expect((await fetch(`${url}/data/${event.id}`)).status).toBe(404);
+  });
+
+  test('GET /data/:id finds ids that need encoding', async () => {
+    const { backend, url } = await startBackend({ initialCount: 0 });
+    backend.publish(awkwardIds.map((id) => insertOf(eventAt(day, id))));
+    for (const id of awkwardIds) {
+      const response = await fetch(`${url}/data/${encodeURIComponent(id)}`);
+      expect(await response.json()).toMatchObject({ id });
+    }
+    expect((await fetch(`${url}/data/%ff`)).status).toBe(400);
+  });
+
+  test('GET /health tells the state', async () => {
+    const { backend, url } = await startBackend();
+    const health: unknown = await (await fetch(`${url}/health`)).json();
+    expect(health).toEqual({ status: 'ok', ...backend.cursor, totalCount: 500, clients: 0 });
+  });
+
+  test('unknown addresses and methods are answered with JSON and no stack', async () => {
+    const { url } = await startBackend({ initialCount: 1 });
+    const unknown = await fetch(`${url}/nothing`);
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toMatchObject({ error: { code: 'not_found' } });
+    const post = await fetch(`${url}/data`, { method: 'POST', body: '[]' });
+    expect(post.status).toBe(405);
+    expect(post.headers.get('Allow')).toBe('GET, HEAD');
+    expect(await post.text()).not.toContain('at ');
+    expect((await fetch(url, { headers: { 'X-Long': 'x'.repeat(20_000) } })).status).toBe(431);
+  });
+
+  test('allowed origins may read pages and their headers, others may not', async () => {
+    const { url } = await startBackend({ allowedOrigins: ['http://localhost:5173'] });
+    const answer = await fetch(`${url}/data?limit=1`, {
+      headers: { Origin: 'http://localhost:5173' },
+    });
+    expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('http://localhost:5173');
+    expect(answer.headers.get('Access-Control-Expose-Headers')).toContain('Eventglass-Covered-End');
+    const other = await fetch(`${url}/data?limit=1`, { headers: { Origin: 'http://evil.test' } });
+    expect(other.headers.get('Access-Control-Allow-Origin')).toBeNull();
+  });
+});

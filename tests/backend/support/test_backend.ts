@@ -1,0 +1,70 @@
+import { onTestFinished } from 'vitest';
+
+import type { Event } from '../../../backend/src/event_schema.js';
+import { type Backend, type BackendOptions, createBackend } from '../../../backend/src/server.js';
+import { type Settings, readSettings } from '../../../backend/src/settings.js';
+
+/** A port of the system's choice, no clock: events change by hand alone. */
+export const quietSettings: Settings = {
+  ...readSettings({}, { initialCount: 500 }),
+  port: 0,
+  mutationRate: 0,
+  logLevel: 'silent',
+};
+
+export interface RunningBackend {
+  readonly backend: Backend;
+  readonly url: string;
+}
+
+/** A backend of the test's own, which ends with the test. */
+export async function startBackend(
+  settings: Partial<Settings> = {},
+  options: BackendOptions = {},
+): Promise<RunningBackend> {
+  const backend = await createBackend({ ...quietSettings, ...settings }, options);
+  const { url } = await backend.listen();
+  onTestFinished(() => backend.close());
+  return { backend, url };
+}
+
+export interface PageAnswer {
+  readonly events: readonly Event[];
+  readonly epoch: string;
+  readonly seq: number;
+  readonly totalCount: number;
+  readonly coveredBegin: string;
+  readonly coveredEnd: string;
+}
+
+/** `GET /data`, which must succeed. Parameters are encoded. */
+export async function fetchPage(
+  url: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<PageAnswer> {
+  const response = await fetch(`${url}/data?${new URLSearchParams(parameters).toString()}`);
+  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+  const header = (name: string): string => response.headers.get(`Eventglass-${name}`) ?? 'missing';
+  return {
+    events: (await response.json()) as readonly Event[],
+    epoch: header('Epoch'),
+    seq: Number(header('Seq')),
+    totalCount: Number(header('Total-Count')),
+    coveredBegin: header('Covered-Begin'),
+    coveredEnd: header('Covered-End'),
+  };
+}
+
+/** An event with fields that don't matter. */
+export function eventAt(timestamp: number, id: string, fields: Partial<Event> = {}): Event {
+  return {
+    id,
+    timestamp,
+    source: 'test',
+    type: 'test.made',
+    severity: 'info',
+    actor: 'Ana',
+    message: `made for a test, as ${JSON.stringify(id)}`,
+    ...fields,
+  };
+}
