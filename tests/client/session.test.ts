@@ -1,0 +1,525 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { EventModel } from '../support/event_model.js';
+import { nextTask, SimulatedWorld } from '../support/simulated_world.js';
+import { expectedEvents, windowEvents } from '../support/window_comparison.js';
+import { keyOf, madeEvents, SessionHarness } from './session_harness.js';
+
+const harnesses: SessionHarness[] = [];
+
+afterEach(() => {
+  for (const harness of harnesses.splice(0)) harness.delete();
+});
+
+interface Scene {
+  readonly world: SimulatedWorld;
+  readonly model: EventModel;
+  readonly harness: SessionHarness;
+}
+
+/** A session over `count` events that has not been told where the reader is. */
+async function makeScene(count: number, capacityRows = 10_000): Promise<Scene> {
+  const model = new EventModel('epoch1', madeEvents(count));
+  const world = new SimulatedWorld(model);
+  const harness = await SessionHarness.start(world, { capacityRows });
+  harnesses.push(harness);
+  return { world, model, harness };
+}
+
+/** A scene whose reader follows the tail, with all pages loaded and the feed live. */
+async function makeLiveScene(count: number, capacityRows?: number): Promise<Scene> {
+  const scene = await makeScene(count, capacityRows);
+  scene.harness.look({ type: 'live' });
+  await scene.world.settle();
+  return scene;
+}
+
+function expectConverged({ world, harness }: Scene): void {
+  expect(harness.engine.cursor).toEqual({ epoch: world.model.epoch, seq: world.model.seq });
+  expect(windowEvents(harness.engine)).toEqual(expectedEvents(harness.engine, world.model));
+}
+
+describe('a session that starts', () => {
+  it('fetches nothing before it knows where the reader is', async () => {
+    const { world, harness } = await makeScene(10);
+    expect(world.requests).toHaveLength(0);
+    expect(harness.state).toMatchObject({ connection: 'connecting', stale: true, rowCount: 0 });
+  });
+
+  it('shows the tail after one page of 200 rows, before the feed is open', async () => {
+    const { world, harness } = await makeScene(1_000);
+    harness.look({ type: 'live' });
+    expect(world.requests.map(({ url }) => url)).toEqual([
+      'http://backend/data?limit=200&direction=backward',
+    ]);
+    expect(harness.state.loading).toBe(true);
+    world.answer(0);
+    await world.deliver(0);
+    expect(harness.rowIds.slice(-1)).toEqual(['e999']);
+    expect(harness.shown).toMatchObject({ requestId: 1, topIndex: 195, found: true });
+    expect(harness.state).toMatchObject({ connection: 'connecting', loading: false, stale: true });
+    world.receive();
+    expect(harness.state).toMatchObject({ connection: 'live', stale: false, totalCount: 1_000 });
+  });
+
+  it('shows the row of a link at the top, from pages on both its sides', async () => {
+    const { world, model, harness } = await makeScene(1_000);
+    harness.look({ type: 'key', key: keyOf(model, 'e500'), rowOffset: 0 });
+    expect(world.requests.map(({ url }) => url)).toEqual([
+      'http://backend/data?start=1500000%2Ce500&limit=200&direction=forward',
+      'http://backend/data?stop=1500000%2Ce500&limit=200&direction=backward',
+    ]);
+    world.answer(0);
+    world.answer(1);
+    await world.deliver(1);
+    await world.deliver(0);
+    expect(harness.shown).toMatchObject({ topIndex: 200, found: true });
+    expect(harness.rowIds).toEqual([
+      'e498',
+      'e499',
+      'e500',
+      'e501',
+      'e502',
+      'e503',
+      'e504',
+      'e505',
+      'e506',
+    ]);
+  });
+
+  it('says when the event of a link is not there, and shows its place', async () => {
+    const { world, harness } = await makeScene(100);
+    harness.look({ type: 'key', key: { timestamp: 1_050_000, id: 'gone' }, rowOffset: 0 });
+    await world.settle();
+    expect(harness.shown).toMatchObject({ topIndex: 51, found: false });
+  });
+
+  it('fills the window outward from the reader, up to its capacity', async () => {
+    const scene = await makeScene(2_000, 1_000);
+    scene.harness.look({ type: 'key', key: keyOf(scene.model, 'e1000'), rowOffset: 0 });
+    await scene.world.settle();
+    expect(scene.harness.engine.rowCount).toBeGreaterThan(950);
+    const index = scene.harness.engine.indexOf('e1000') ?? 0;
+    expect(index).toBeGreaterThan(200);
+    expect(index).toBeLessThan(800);
+    expectConverged(scene);
+  });
+
+  it('shows an empty timeline', async () => {
+    const scene = await makeLiveScene(0);
+    expect(scene.harness.shown?.block.rowCount).toBe(0);
+    scene.model.insert({ id: 'first', timestamp: 5, kind: 'k', message: 'm' });
+    await scene.world.settle();
+    expect(scene.harness.rowIds).toEqual(['first']);
+  });
+
+  it('says offline while the backend is down, and recovers by itself', async () => {
+    const { world, harness } = await makeScene(50);
+    harness.look({ type: 'live' });
+    for (let i = 0; i < 4; i++) {
+      await world.fail(0);
+      expect(harness.state.error).toMatchObject({ code: 'backend_unreachable' });
+      world.advance(10_000);
+    }
+    expect(harness.state).toMatchObject({ connection: 'offline', stale: true, loading: true });
+    await world.settle();
+    expect(harness.state).toMatchObject({ connection: 'live', stale: false, error: undefined });
+    expect(harness.state.rowCount).toBe(50);
+  });
+
+  it('tries again at once when it is told to', async () => {
+    const { world, harness } = await makeScene(50);
+    harness.look({ type: 'live' });
+    await world.fail(0);
+    expect(world.requests).toHaveLength(0);
+    harness.session.receive({ type: 'retry' });
+    expect(world.requests).toHaveLength(1);
+  });
+});
+
+describe('a session that is live', () => {
+  it('follows the tail', async () => {
+    const { world, model, harness } = await makeLiveScene(20);
+    model.insert({ id: 'new', timestamp: 9_000_000, kind: 'k', message: 'm' });
+    world.sendBatch();
+    world.receive();
+    await nextTask();
+    expect(harness.rowIds.at(-1)).toBe('new');
+    expect(harness.shown?.topIndex).toBe(16);
+  });
+
+  it('sends no block for what is not on screen', async () => {
+    const { world, model, harness } = await makeLiveScene(100);
+    const blockCount = harness.blocks.length;
+    model.update('e3', { message: 'changed' });
+    world.sendBatch();
+    world.receive();
+    await nextTask();
+    expect(harness.blocks).toHaveLength(blockCount);
+    model.update('e98', { message: 'changed' });
+    world.sendBatch();
+    world.receive();
+    await nextTask();
+    expect(harness.blocks).toHaveLength(blockCount + 1);
+  });
+
+  it('refreshes row numbers no more than once a second where the rows stay', async () => {
+    const { world, model, harness } = await makeLiveScene(100);
+    harness.look({ type: 'key', key: keyOf(model, 'e50'), rowOffset: 0 });
+    await world.settle();
+    const blockCount = harness.blocks.length;
+    for (let i = 0; i < 20; i++) {
+      model.insert({ id: `old${i}`, timestamp: i, kind: 'k', message: 'm' });
+      world.sendBatch();
+      world.receive();
+      await nextTask();
+      world.advance(100);
+      await nextTask();
+    }
+    world.advance(1_000);
+    await nextTask();
+    expect(harness.blocks.length - blockCount).toBeGreaterThanOrEqual(2);
+    expect(harness.blocks.length - blockCount).toBeLessThanOrEqual(4);
+    expect(harness.shown?.topIndex).toBe(70);
+    expect(harness.rowIds[2]).toBe('e50');
+  });
+
+  it('has one block on its way at a time, and answers the newest request next', async () => {
+    const { model, harness } = await makeLiveScene(100);
+    harness.isPainting = false;
+    const blockCount = harness.blocks.length;
+    harness.look({ type: 'index', index: 10 });
+    harness.look({ type: 'index', index: 20 });
+    const last = harness.look({ type: 'key', key: keyOf(model, 'e30'), rowOffset: 2 });
+    expect(harness.blocks).toHaveLength(blockCount + 1);
+    harness.paint();
+    expect(harness.blocks).toHaveLength(blockCount + 2);
+    expect(harness.shown).toMatchObject({ requestId: last, topIndex: 32 });
+    harness.paint();
+    expect(harness.blocks).toHaveLength(blockCount + 2);
+  });
+
+  it('keeps the row of a scrollbar position in place while rows come in above', async () => {
+    const { world, model, harness } = await makeLiveScene(100);
+    harness.look({ type: 'index', index: 40 });
+    await nextTask();
+    for (let i = 0; i < 7; i++)
+      model.insert({ id: `old${i}`, timestamp: i, kind: 'k', message: 'm' });
+    model.update('e41', { message: 'seen' });
+    await world.settle();
+    expect(harness.shown).toMatchObject({ topIndex: 47 });
+    expect(harness.rowIds[2]).toBe('e40');
+  });
+
+  it('counts what is new since the reader left the tail, exactly while the window reaches it', async () => {
+    const { world, model, harness } = await makeLiveScene(100);
+    harness.look({ type: 'index', index: 40 });
+    for (let i = 0; i < 3; i++) {
+      model.insert({ id: `new${i}`, timestamp: 9_000_000 + i, kind: 'k', message: 'm' });
+    }
+    model.insert({ id: 'late', timestamp: 5, kind: 'k', message: 'm' });
+    model.delete('new1');
+    await world.settle();
+    expect(harness.state.newCount).toBe(2);
+    harness.look({ type: 'live' });
+    await world.settle();
+    expect(harness.state.newCount).toBe(0);
+  });
+
+  it('counts what is new also where the window does not reach the tail', async () => {
+    const { world, model, harness } = await makeLiveScene(2_000, 500);
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    await world.settle();
+    expect(harness.state.coverage?.end).toBeDefined();
+    for (let i = 0; i < 3; i++) {
+      model.insert({ id: `new${i}`, timestamp: 9_000_000 + i, kind: 'k', message: 'm' });
+    }
+    await world.settle();
+    expect(harness.state.newCount).toBe(3);
+  });
+
+  it('coalesces states that change only in numbers', async () => {
+    const { world, model, harness } = await makeLiveScene(10);
+    const stateCount = harness.states.length;
+    for (let i = 0; i < 10; i++) {
+      model.update('e1', { message: `change ${i}` });
+      world.sendBatch();
+      world.receive();
+    }
+    expect(harness.states).toHaveLength(stateCount);
+    world.advance(250);
+    expect(harness.states).toHaveLength(stateCount + 1);
+    expect(harness.state).toMatchObject({
+      mutationCount: 10,
+      cursor: { epoch: 'epoch1', seq: 10 },
+    });
+  });
+});
+
+describe('a session whose reader jumps beyond the window', () => {
+  it('keeps the old rows up to date until the new ones are there, and the feed open', async () => {
+    const scene = await makeLiveScene(3_000, 500);
+    const { world, model, harness } = scene;
+    const socketCount = world.socketCount;
+    const request = harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    expect(harness.state.loading).toBe(true);
+    world.answer(0);
+    world.answer(1);
+    model.update('e2999', { message: 'still here' });
+    model.update('e101', { message: 'newer than its page' });
+    model.delete('e102');
+    model.insert({ id: 'between', timestamp: 1_100_500, kind: 'k', message: 'm' });
+    world.sendBatch();
+    world.receive();
+    await nextTask();
+    expect(JSON.stringify(harness.rows)).toContain('still here');
+    expect(harness.shown?.requestId).toBeLessThan(request);
+    await world.deliver(0);
+    await world.deliver(0);
+    await nextTask();
+    expect(harness.shown?.requestId).toBe(request);
+    expect(harness.rowIds.slice(2, 6)).toEqual(['e100', 'between', 'e101', 'e103']);
+    expect(harness.state.loading).toBe(false);
+    expectConverged(scene);
+    await world.settle();
+    expectConverged(scene);
+    expect(world.socketCount).toBe(socketCount);
+  });
+
+  it('asks again where more changes came than are kept for a page', async () => {
+    const scene = await makeLiveScene(3_000, 500);
+    const { world, model, harness } = scene;
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    for (const letter of ['a', 'b']) {
+      model.update('e2999', { message: letter.repeat(9 << 20) });
+      world.sendBatch();
+      world.receive();
+    }
+    expect(world.requests).toHaveLength(0);
+    expect(harness.state).toMatchObject({ connection: 'live', error: { code: 'backlog_full' } });
+    await world.settle();
+    expect(harness.rowIds[2]).toBe('e100');
+    expectConverged(scene);
+  });
+
+  it('refuses a page that is older than the rows it has', async () => {
+    const scene = await makeLiveScene(3_000, 500);
+    const { world, model, harness } = scene;
+    model.update('e100', { message: 'forgotten by a cache' });
+    world.sendBatch();
+    world.receive();
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    for (const index of [0, 1]) {
+      world.answer(index, (response) => {
+        response.headers.set('eventglass-seq', '0');
+        return response;
+      });
+    }
+    await world.deliver(0);
+    await world.deliver(0);
+    expect(harness.state).toMatchObject({ loading: true, error: { code: 'page_too_old' } });
+    await world.settle();
+    expect(JSON.stringify(harness.rows)).toContain('forgotten by a cache');
+    expectConverged(scene);
+  });
+
+  it('gives a jump up when the reader comes back', async () => {
+    const { world, model, harness } = await makeLiveScene(3_000, 500);
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    expect(world.requests).toHaveLength(2);
+    const request = harness.look({ type: 'live' });
+    await nextTask();
+    expect(world.requests).toHaveLength(0);
+    expect(harness.shown?.requestId).toBe(request);
+    expect(harness.state.loading).toBe(false);
+  });
+
+  it('loads the place of the last of several jumps', async () => {
+    const scene = await makeLiveScene(3_000, 500);
+    const { world, model, harness } = scene;
+    for (const id of ['e100', 'e1500', 'e800']) {
+      harness.look({ type: 'key', key: keyOf(model, id), rowOffset: 0 });
+    }
+    expect(world.requests.map(({ url }) => url.includes('e800'))).toEqual([true, true]);
+    await world.settle();
+    expect(harness.rowIds[2]).toBe('e800');
+    expectConverged(scene);
+  });
+
+  it('returns to the tail after the window has let go of it', async () => {
+    const scene = await makeLiveScene(3_000, 500);
+    const { world, model, harness } = scene;
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    await world.settle();
+    model.insert({ id: 'new', timestamp: 9_000_000, kind: 'k', message: 'm' });
+    harness.look({ type: 'live' });
+    await world.settle();
+    expect(harness.rowIds.at(-1)).toBe('new');
+    expectConverged(scene);
+  });
+
+  it('reads on beyond the window by scrolling, in both directions', async () => {
+    const scene = await makeScene(1_000, 300);
+    const { world, model, harness } = scene;
+    harness.look({ type: 'live' });
+    await world.settle();
+    for (const direction of [-1, 1]) {
+      for (let i = 0; i < 120; i++) {
+        const id = direction < 0 ? 990 - 8 * i : 8 * i;
+        harness.look({ type: 'key', key: keyOf(model, `e${Math.max(0, id)}`), rowOffset: 0 });
+        await world.settle();
+        expect(harness.rowIds).toContain(`e${Math.max(0, id)}`);
+        expect(harness.state.loading).toBe(false);
+      }
+      expectConverged(scene);
+    }
+  }, 60_000);
+});
+
+describe('a session that loses history', () => {
+  it.each(['restart', 'truncated log'])(
+    'keeps the old rows, marked stale, over a %s',
+    async (how) => {
+      const scene = await makeLiveScene(3_000, 500);
+      const { world, model, harness } = scene;
+      harness.look({ type: 'key', key: keyOf(model, 'e2900'), rowOffset: 0 });
+      await world.settle();
+      const rows = harness.rows;
+      model.update('e2901', { message: 'after the reset' });
+      if (how === 'restart') {
+        world.model = new EventModel('epoch2', model.events);
+      } else {
+        world.logBeginSeq = model.seq;
+      }
+      world.socket?.break();
+      expect(harness.state).toMatchObject({ connection: 'reconnecting', stale: true });
+      world.advance(300);
+      world.receive();
+      expect(harness.state).toMatchObject({
+        stale: true,
+        loading: true,
+        error: { code: 'history_lost' },
+      });
+      expect(harness.rows).toEqual(rows);
+      expect(harness.engine.rowCount).toBeGreaterThan(100);
+      world.advance(300);
+      expect(world.requests[0]?.url).toContain('start=3900000%2Ce2900&limit=200');
+      await world.settle();
+      expect(harness.rowIds[2]).toBe('e2900');
+      expect(JSON.stringify(harness.rows)).toContain('after the reset');
+      expect(harness.state).toMatchObject({
+        connection: 'live',
+        stale: false,
+        loading: false,
+        error: undefined,
+      });
+      expectConverged(scene);
+    },
+  );
+
+  it('learns of a new epoch from a page as well', async () => {
+    const scene = await makeLiveScene(3_000, 500);
+    const { world, model, harness } = scene;
+    world.model = new EventModel('epoch2', model.events);
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    world.answer(0);
+    world.answer(1);
+    await world.deliver(0);
+    await world.deliver(0);
+    expect(harness.state).toMatchObject({ stale: true, error: { code: 'history_lost' } });
+    expect(harness.engine.rowCount).toBe(500);
+    await world.settle();
+    expect(harness.rowIds[2]).toBe('e100');
+    expectConverged(scene);
+  });
+
+  it('does not hammer a backend that resets every feed', async () => {
+    const { world, harness } = await makeLiveScene(100);
+    let requestCount = 0;
+    for (let second = 0; second < 60; second++) {
+      world.logBeginSeq = Infinity;
+      world.socket?.break();
+      for (let i = 0; i < 10; i++) {
+        world.advance(100);
+        while (world.receive());
+        while (world.requests.length > 0) {
+          requestCount++;
+          world.answer(0);
+          await world.deliver(0);
+        }
+      }
+    }
+    expect(requestCount).toBeLessThan(25);
+    expect(harness.rows).toHaveLength(7);
+  });
+});
+
+describe('a feed that fails', () => {
+  it('is noticed by its silence, and resumed from the cursor', async () => {
+    const scene = await makeLiveScene(100);
+    const { world, model, harness } = scene;
+    model.insert({ id: 'missed', timestamp: 9_000_000, kind: 'k', message: 'm' });
+    world.advance(4_900);
+    expect(harness.state.connection).toBe('live');
+    world.advance(200);
+    expect(harness.state).toMatchObject({
+      connection: 'reconnecting',
+      stale: true,
+      error: { code: 'feed_silent' },
+    });
+    await world.settle();
+    expect(harness.rowIds.at(-1)).toBe('missed');
+    expect(harness.state).toMatchObject({ connection: 'live', error: undefined });
+    expectConverged(scene);
+  });
+
+  it('is noticed by a heartbeat where the last batch was lost', async () => {
+    const scene = await makeLiveScene(100);
+    const { world, model, harness } = scene;
+    model.insert({ id: 'lost', timestamp: 9_000_000, kind: 'k', message: 'm' });
+    world.sendBatch();
+    world.socket?.inbox.shift();
+    world.sendProgress();
+    world.receive();
+    expect(harness.state).toMatchObject({
+      connection: 'reconnecting',
+      error: { code: 'messages_lost' },
+    });
+    await world.settle();
+    expect(harness.rowIds.at(-1)).toBe('lost');
+  });
+
+  it('tries less and less often, and says offline', async () => {
+    const { world, harness } = await makeLiveScene(10);
+    const before = world.socketCount;
+    for (let i = 0; i < 600; i++) {
+      world.socket?.break();
+      world.advance(100);
+    }
+    expect(harness.state).toMatchObject({ connection: 'offline', stale: true });
+    expect(harness.rows).toHaveLength(7);
+    expect(world.socketCount - before).toBeGreaterThan(5);
+    expect(world.socketCount - before).toBeLessThan(20);
+    harness.session.receive({ type: 'retry' });
+    world.receive();
+    expect(harness.state.connection).toBe('live');
+  });
+
+  it('gives way to pages where the backend repeats a message that nobody can read', async () => {
+    const scene = await makeLiveScene(100);
+    const { world, model, harness } = scene;
+    model.update('e99', { message: 'poisoned' });
+    for (let i = 0; i < 3; i++) {
+      world.advance(10_000);
+      while (world.receive());
+      world.socket?.receive('{"type":"batch","epoch":"epoch1","prevSeq":0,"seq":1,"mutations":[}');
+    }
+    expect(harness.state).toMatchObject({
+      stale: true,
+      loading: true,
+      error: { code: 'message_malformed' },
+    });
+    await world.settle();
+    expect(JSON.stringify(harness.rows)).toContain('poisoned');
+    expectConverged(scene);
+  });
+});

@@ -1,0 +1,128 @@
+import { createEngine, RowBlock, type Engine } from 'eventglass';
+import type { ClientState } from '../../wasm/ts/client/client_state.js';
+import type { Environment } from '../../wasm/ts/client/environment.js';
+import type { FromWorker } from '../../wasm/ts/client/messages.js';
+import { Session } from '../../wasm/ts/client/session.js';
+import type { Target } from '../../wasm/ts/client/viewport_request.js';
+import { modelSchema, type EventModel, type ModelEvent } from '../support/event_model.js';
+
+export interface ShownBlock {
+  readonly block: RowBlock;
+  readonly requestId: number;
+  readonly topIndex: number;
+  readonly found: boolean;
+}
+
+/** A page in place of a browser's: paints every block at once, and keeps what it was told. */
+export class SessionHarness {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly states: ClientState[] = [];
+  readonly blocks: ShownBlock[] = [];
+  /** Paints by itself. */
+  isPainting = true;
+  #requestCount = 0;
+
+  private constructor(engine: Engine, capacityRows: number, url: string, environment: Environment) {
+    this.engine = engine;
+    this.session = new Session(
+      engine,
+      { backendUrl: url, capacityRows },
+      {
+        fetch: environment.fetch,
+        openSocket: environment.openSocket,
+        now: environment.now,
+        after: environment.after,
+        random: environment.random,
+        post: (message) => {
+          this.#receive(message);
+        },
+      },
+    );
+  }
+
+  static async start(
+    environment: Environment,
+    options: { readonly capacityRows?: number; readonly url?: string } = {},
+  ): Promise<SessionHarness> {
+    const { capacityRows = 10_000, url = 'http://backend' } = options;
+    const engine = await createEngine({ schema: modelSchema, capacityRows });
+    return new SessionHarness(engine, capacityRows, url, environment);
+  }
+
+  get state(): ClientState {
+    const state = this.states.at(-1);
+    if (state === undefined) throw new Error('the session has told no state');
+    return state;
+  }
+
+  get shown(): ShownBlock | undefined {
+    return this.blocks.at(-1);
+  }
+
+  /** The events of the block on screen. */
+  get rows(): readonly unknown[] {
+    const block = this.shown?.block;
+    return block === undefined
+      ? []
+      : Array.from({ length: block.rowCount }, (_, i) => block.event(i));
+  }
+
+  get rowIds(): readonly string[] {
+    return this.rows.map((row) => (row as ModelEvent).id);
+  }
+
+  look(target: Target, rowCount = 5, overscanRows = 2): number {
+    this.#requestCount++;
+    const request = { id: this.#requestCount, target, rowCount, overscanRows };
+    this.session.receive({ type: 'viewport', request });
+    return this.#requestCount;
+  }
+
+  paint(): void {
+    this.session.receive({ type: 'painted', spare: undefined });
+  }
+
+  delete(): void {
+    this.isPainting = false;
+    this.session.delete();
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'state':
+        this.states.push(message.state);
+        break;
+      case 'block': {
+        // A copy: the harness paints at once, and the session may use the buffer again.
+        const block = new RowBlock(message.buffer.slice(0), modelSchema);
+        this.blocks.push({ ...message, block });
+        if (this.isPainting) {
+          queueMicrotask(() => {
+            if (this.isPainting) this.session.receive({ type: 'painted', spare: message.buffer });
+          });
+        }
+        break;
+      }
+      case 'failed':
+        throw new Error(message.reason);
+    }
+  }
+}
+
+/** The events of a simple model: `count` of them, a second apart, of three kinds. */
+export function madeEvents(count: number): ModelEvent[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `e${i}`,
+    timestamp: 1_000_000 + 1_000 * i,
+    kind: `kind${i % 3}`,
+    message: `message ${i}`,
+    ...(i % 2 === 0 ? { amount: i } : {}),
+  }));
+}
+
+export function keyOf(model: EventModel, id: string): { timestamp: number; id: string } {
+  const event = model.get(id);
+  if (event === undefined) throw new Error(`no event ${id}`);
+  return { timestamp: event.timestamp, id };
+}

@@ -1,0 +1,176 @@
+import { RowBlock } from '../row_block.js';
+import type { Schema } from '../types.js';
+import type { ClientError } from './client_error.js';
+import type { ClientState } from './client_state.js';
+import { assertNever, type FromWorker, type ToWorker } from './messages.js';
+import type { ViewportRequest } from './viewport_request.js';
+
+export interface ClientOptions {
+  /** `http(s)://host:port`. */
+  readonly backendUrl: string;
+  readonly schema: Schema;
+  /** Rows that the window holds. Default 200,000. */
+  readonly capacityRows?: number;
+  /** Makes the worker, where a bundler does not find it by itself. */
+  readonly worker?: () => Worker;
+  /** Rows to draw; call {@link TimelineClient.painted} when that is done. */
+  readonly onBlock: (update: BlockUpdate) => void;
+  readonly onState: (state: ClientState) => void;
+}
+
+/** Rows for the screen. */
+export interface BlockUpdate {
+  /** The screen's rows and its overscan, as far as there are any. Readable until a newer block has been painted. */
+  readonly block: RowBlock;
+  /** The newest request that it answers. */
+  readonly requestId: number;
+  /** Where the target of that request is now, as a row index. */
+  readonly topIndex: number;
+  /** For a key with an id: whether the event is there. */
+  readonly found: boolean;
+}
+
+const INITIAL_STATE: ClientState = {
+  connection: 'connecting',
+  stale: true,
+  loading: true,
+  cursor: undefined,
+  rowCount: 0,
+  totalCount: undefined,
+  coverage: undefined,
+  newCount: 0,
+  error: undefined,
+  mutationCount: 0,
+};
+
+/**
+ * A live timeline for a page: engine, fetches and socket run in a worker; the page gets the rows on screen, at most one block
+ * per frame, and only when they changed.
+ *
+ * Owns a worker: call {@link delete}, or declare it with `using`.
+ */
+export class TimelineClient {
+  readonly #options: ClientOptions;
+  #worker: Worker | undefined;
+  #state = INITIAL_STATE;
+  #request: ViewportRequest | undefined;
+  #isRequestPosted = true;
+  #requestCount = 0;
+  #block: RowBlock | undefined;
+  #previousBlock: RowBlock | undefined;
+  #isDeleted = false;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#startWorker();
+  }
+
+  /** Tells what the reader looks at. Call it as often as you like: of several in one task the last counts. Returns its id. */
+  setViewport(request: Omit<ViewportRequest, 'id'>): number {
+    this.#requestCount++;
+    this.#request = { ...request, id: this.#requestCount };
+    if (this.#isRequestPosted) {
+      queueMicrotask(() => {
+        this.#postRequest();
+      });
+    }
+    this.#isRequestPosted = false;
+    return this.#requestCount;
+  }
+
+  /** The last block has been drawn: call it from `requestAnimationFrame`. No further block comes before. */
+  painted(): void {
+    const spare = this.#previousBlock?.buffer;
+    this.#previousBlock = undefined;
+    this.#post({ type: 'painted', spare }, spare === undefined ? [] : [spare]);
+  }
+
+  /** Tries again now whatever waits for its next try. */
+  retry(): void {
+    if (this.#worker === undefined) {
+      this.#startWorker();
+    } else {
+      this.#post({ type: 'retry' }, []);
+    }
+  }
+
+  /** Ends the worker, and with it socket, requests and engine. */
+  delete(): void {
+    this.#isDeleted = true;
+    this.#stopWorker();
+  }
+
+  [Symbol.dispose](): void {
+    this.delete();
+  }
+
+  #startWorker(): void {
+    if (this.#isDeleted) return;
+    const { worker: makeWorker, backendUrl, schema, capacityRows } = this.#options;
+    const worker =
+      makeWorker?.() ?? new Worker(new URL('../worker.js', import.meta.url), { type: 'module' });
+    this.#worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      if (worker === this.#worker) this.#receive(data);
+    });
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      if (worker === this.#worker) this.#fail(event.message || 'it could not be loaded');
+    });
+    this.#post({ type: 'start', backendUrl, schema, capacityRows }, []);
+    this.#postRequest();
+  }
+
+  #stopWorker(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #post(message: ToWorker, transfer: ArrayBuffer[]): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  #postRequest(): void {
+    this.#isRequestPosted = true;
+    if (this.#request !== undefined) this.#post({ type: 'viewport', request: this.#request }, []);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'block':
+        this.#showBlock(message);
+        break;
+      case 'state':
+        this.#setState(message.state);
+        break;
+      case 'failed':
+        this.#fail(message.reason);
+        break;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #showBlock({ buffer, requestId, topIndex, found }: FromWorker & { type: 'block' }): void {
+    const block = new RowBlock(buffer, this.#options.schema);
+    this.#previousBlock = this.#block;
+    this.#block = block;
+    this.#options.onBlock({ block, requestId, topIndex, found });
+  }
+
+  #setState(state: ClientState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+
+  /** The rows on screen stay there; nothing updates them until {@link retry}. */
+  #fail(reason: string): void {
+    this.#stopWorker();
+    const error: ClientError = {
+      code: 'worker_failed',
+      message: `The timeline's worker failed: ${reason}.`,
+      action: 'The rows stay as they are until you retry.',
+    };
+    this.#setState({ ...this.#state, connection: 'offline', stale: true, loading: false, error });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Cursor, KeyRange } from '../types.js';
+import type { ClientError } from './client_error.js';
+
+/** `offline`: several tries failed in a row; trying goes on. */
+export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline';
+
+/** What the client knows about itself. */
+export interface ClientState {
+  readonly connection: Connection;
+  /** Rows on screen may be out of date: not connected, or history was lost and is being loaded anew. */
+  readonly stale: boolean;
+  /** A page for the viewport is under way. */
+  readonly loading: boolean;
+  readonly cursor: Cursor | undefined;
+  /** Rows in the window. */
+  readonly rowCount: number;
+  /** Events in the whole timeline, as the backend last said. */
+  readonly totalCount: number | undefined;
+  readonly coverage: KeyRange | undefined;
+  /** Events newer than the tail was when the reader left it; 0 while following it. */
+  readonly newCount: number;
+  /** The newest problem that has not been resolved. */
+  readonly error: ClientError | undefined;
+  /** Mutations that changed the window since the start. */
+  readonly mutationCount: number;
+}

@@ -1,0 +1,26 @@
+import type { FromWorker } from './messages.js';
+
+/** The part of a WebSocket that the feed uses. */
+export type Socket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'close'>;
+
+/** The part of `fetch` that pages use. */
+export type Fetch = (
+  url: string,
+  init: { readonly signal: AbortSignal; readonly redirect: 'error'; readonly cache: 'no-store' },
+) => Promise<Response>;
+
+/** Ends a timer before it fires. */
+export type CancelTimer = () => void;
+
+/** The world outside a session; tests bring their own. */
+export interface Environment {
+  readonly fetch: Fetch;
+  readonly openSocket: (url: string) => Socket;
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
+  /** Calls `run` once after `delayMs`. */
+  readonly after: (delayMs: number, run: () => void) => CancelTimer;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly post: (message: FromWorker, transfer: readonly ArrayBuffer[]) => void;
+}

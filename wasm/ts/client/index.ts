@@ -1,0 +1,7 @@
+/** A live timeline whose engine, fetches and socket run in a worker. */
+export { RowBlock } from '../row_block.js';
+export type * from '../types.js';
+export { type BlockUpdate, type ClientOptions, TimelineClient } from './client.js';
+export type { ClientError, ClientErrorCode } from './client_error.js';
+export type { ClientState, Connection } from './client_state.js';
+export type { Target, ViewportRequest } from './viewport_request.js';

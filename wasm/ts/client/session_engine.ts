@@ -1,0 +1,24 @@
+import type { Engine } from '../engine.js';
+import type { RowBlock } from '../row_block.js';
+import type { RowRange } from '../types.js';
+
+/** What a session needs of its engine. */
+export interface SessionEngine extends Pick<
+  Engine,
+  | 'rowCount'
+  | 'version'
+  | 'cursor'
+  | 'coverage'
+  | 'applyPage'
+  | 'applyFeed'
+  | 'reapplyFeed'
+  | 'beginRequest'
+  | 'endRequest'
+  | 'setEvictionSide'
+  | 'clear'
+  | 'rank'
+  | 'keyAt'
+  | 'delete'
+> {
+  readRows(range: RowRange, into?: ArrayBuffer): Pick<RowBlock, 'buffer'>;
+}
