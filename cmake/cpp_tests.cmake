@@ -16,6 +16,11 @@ target_include_directories(eventglass_doctest SYSTEM INTERFACE "${CMAKE_BINARY_D
 target_compile_definitions(eventglass_doctest INTERFACE
   DOCTEST_CONFIG_NO_EXCEPTIONS_BUT_WITH_ALL_ASSERTS DOCTEST_CONFIG_NO_POSIX_SIGNALS)
 
+if(EMSCRIPTEN)
+  # The test programs are CommonJS, in a repository whose .js files are ES modules.
+  file(WRITE "${CMAKE_BINARY_DIR}/package.json" "{ \"type\": \"commonjs\" }\n")
+endif()
+
 # Test program `name`, from every *_test.cc below tests/`folder`.
 function(eventglass_add_tests name folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*_test.cc")
@@ -30,7 +35,8 @@ function(eventglass_add_tests name folder)
       -sENVIRONMENT=node -sEXIT_RUNTIME=1 -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB
       -sABORTING_MALLOC=0 -sSTACK_SIZE=1MB)
   endif()
-  add_test(NAME ${name} COMMAND ${name})
+  add_test(NAME ${name} COMMAND ${name} --no-colors=true)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
 
 eventglass_add_tests(unit_tests unit)

@@ -13,14 +13,16 @@ target_link_options(eventglass_module PRIVATE
   -sMODULARIZE=1
   -sEXPORT_ES6=1
   -sEXPORT_NAME=createEventglassModule
-  # No code for Node: the caller gives the binary there, and bundlers for browsers see no Node import.
+  # wasm/ts/load_module.ts finds and compiles the binary, in Node too: so there is no code for that
+  # here, and bundlers for browsers see no import of Node's.
   -sENVIRONMENT=web,worker
-  # The caller always says where the binary is.
   -sUSE_ES6_IMPORT_META=0
-  -sINCOMING_MODULE_JS_API=wasmBinary,instantiateWasm,locateFile
+  -sINCOMING_MODULE_JS_API=instantiateWasm
   # No eval, so that a strict Content-Security-Policy holds.
   -sDYNAMIC_EXECUTION=0
   -sFILESYSTEM=0
+  # TextDecoder drops a byte order mark at the front of a string. Long texts leave as bytes anyway.
+  -sTEXTDECODER=0
   -sALLOW_MEMORY_GROWTH=1
   -sMAXIMUM_MEMORY=4GB
   # malloc answers null when memory runs out, and the engine reports it.

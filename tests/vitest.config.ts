@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Folders whose tests need neither a browser nor a machine to themselves. */
+const quickFolders = ['app', 'backend', 'client', 'convergence', 'module'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      ...quickFolders.map((folder) => ({
+        test: {
+          name: folder,
+          include: [`${folder}/**/*.test.ts`],
+          // A loaded machine with two cores; what hangs, hangs for longer.
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      })),
+      {
+        test: {
+          name: 'browser',
+          include: ['browser/**/*.test.ts'],
+          // Real time passes in them: 20 s of scrolling, reconnects, a million rows to make.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // One browser at a time: several would measure each other.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
