@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 
 import type { Event } from '../../../backend/src/event_schema.js';
 
-export type FeedMutation =
+type FeedMutation =
   | { readonly op: 'insert' | 'update'; readonly seq: number; readonly event: Event }
   | {
       readonly op: 'update';

@@ -5,7 +5,7 @@ import { type Backend, type BackendOptions, createBackend } from '../../../backe
 import { type Settings, readSettings } from '../../../backend/src/settings.js';
 
 /** A port of the system's choice, no clock: events change by hand alone. */
-export const quietSettings: Settings = {
+const quietSettings: Settings = {
   ...readSettings({}, { initialCount: 500 }),
   port: 0,
   mutationRate: 0,

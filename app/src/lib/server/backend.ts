@@ -1,0 +1,54 @@
+import { env } from '$env/dynamic/private';
+import type { FirstRows } from '$lib/timeline/first_rows.js';
+import type { ParsedPlace, Place } from '$lib/timeline/place.js';
+import { rowOfJson, type TimelineRow } from '$lib/timeline/row.js';
+
+const defaultBackendUrl = 'http://localhost:3000';
+
+/** A reader waits this long at most for rows from the server; the browser asks for them anyway. */
+const timeoutMs = 1_500;
+
+/** Enough for a screen 2,160 px high; about 20 kB. */
+const firstRowCount = 80;
+
+function pageUrl(place: Place): URL {
+  const url = new URL('/data', env['BACKEND_URL'] ?? defaultBackendUrl);
+  url.searchParams.set('limit', String(firstRowCount));
+  if (place.type === 'live') {
+    url.searchParams.set('direction', 'backward');
+  } else {
+    const { timestamp, id } = place.key;
+    // The id of a key is percent-encoded within the value, which is then encoded as a whole.
+    url.searchParams.set('start', `${String(timestamp)},${encodeURIComponent(id)}`);
+  }
+  return url;
+}
+
+function countHeader(response: Response, name: string): number | undefined {
+  const text = response.headers.get(name);
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** The rows of a page, each id once. */
+function rowsOfPage(events: unknown): readonly TimelineRow[] {
+  if (!Array.isArray(events)) throw new TypeError('the answer is not an array');
+  const rows = events.map(rowOfJson).filter((row) => row !== undefined);
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+/** The rows that a page shows first, asked of the backend. Never rejects: `problem` says what went wrong. */
+export async function loadFirstRows(place: ParsedPlace): Promise<FirstRows> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(pageUrl(place.place), { signal });
+    if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
+    const rows = rowsOfPage(await response.json());
+    const totalCount = countHeader(response, 'eventglass-total-count');
+    const isRanked = place.place.type === 'live' && totalCount !== undefined;
+    const begin = isRanked ? Math.max(totalCount - rows.length, 0) : undefined;
+    return { place, rows, begin, totalCount, problem: undefined };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown';
+    return { place, rows: [], begin: undefined, totalCount: undefined, problem: reason };
+  }
+}

@@ -1,0 +1,56 @@
+import type { CellValue } from 'eventglass';
+
+/** Text of a cell is cut to this many bytes of UTF-8: many times what fits on a line. */
+export const maxCellBytes = 1_024;
+
+/** `2026-11-20 14:03:22.123`, UTC. */
+export function timestampText(timestamp: number): string {
+  return new Date(timestamp).toISOString().slice(0, -1).replace('T', ' ');
+}
+
+// One language, so that the server's rows and the browser's are the same.
+const numberFormat = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 20,
+});
+
+/**
+ * Control characters, which would be invisible or break the line. The class is spelled with escapes
+ * because the characters themselves can't be read.
+ */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+function visibleControl(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  if (code === 0x7f) return '\u2421';
+  return `<${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+}
+
+/** `text` with its control characters made visible. */
+export function plainText(text: string): string {
+  return text.replace(controlCharacters, visibleControl);
+}
+
+/** What a cell shows for `value`. */
+export function cellText(value: CellValue, type: string, isCut: boolean): string {
+  if (value === undefined) return '';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return plainText(value) + (isCut ? '…' : '');
+  return type === 'timestamp' ? timestampText(value) : numberFormat.format(value);
+}
+
+/** Letters of scripts that are written from right to left. */
+const rightToLeftLetters = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g;
+
+/**
+ * The direction that most of the letters of `text` have. The first letter, which `dir="auto"` goes by, is
+ * often that of a name, and would cut an English sentence about it at its beginning.
+ */
+export function textDirection(text: string): 'ltr' | 'rtl' {
+  const count = text.match(rightToLeftLetters)?.length ?? 0;
+  if (count === 0) return 'ltr';
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  return count * 2 > letters ? 'rtl' : 'ltr';
+}

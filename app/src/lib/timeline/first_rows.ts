@@ -1,0 +1,14 @@
+import type { ParsedPlace } from './place.js';
+import type { TimelineRow } from './row.js';
+
+/** What the server knows when the page is asked for. */
+export interface FirstRows {
+  readonly place: ParsedPlace;
+  readonly rows: readonly TimelineRow[];
+  /** Row index of the first row, where it can be told: at the live end. */
+  readonly begin: number | undefined;
+  /** Events in the whole timeline; `undefined` if the backend did not answer. */
+  readonly totalCount: number | undefined;
+  /** Why there are no rows, for people. */
+  readonly problem: string | undefined;
+}

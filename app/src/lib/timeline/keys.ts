@@ -1,0 +1,36 @@
+/** What a key does to the timeline. */
+export type KeyCommand =
+  | { readonly type: 'rows'; readonly count: number }
+  | { readonly type: 'pages'; readonly count: number }
+  | { readonly type: 'first' }
+  | { readonly type: 'live' };
+
+/** The command of a key; `undefined` if it has none here. */
+export function keyCommand(event: {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly metaKey: boolean;
+}): KeyCommand | undefined {
+  if (event.altKey || event.metaKey) return undefined;
+  if (event.ctrlKey && event.key !== 'Home' && event.key !== 'End') return undefined;
+  switch (event.key) {
+    case 'ArrowUp':
+      return { type: 'rows', count: -1 };
+    case 'ArrowDown':
+      return { type: 'rows', count: 1 };
+    case 'PageUp':
+      return { type: 'pages', count: -1 };
+    case 'PageDown':
+      return { type: 'pages', count: 1 };
+    case ' ':
+      return { type: 'pages', count: event.shiftKey ? -1 : 1 };
+    case 'Home':
+      return { type: 'first' };
+    case 'End':
+      return { type: 'live' };
+    default:
+      return undefined;
+  }
+}

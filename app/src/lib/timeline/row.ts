@@ -1,0 +1,121 @@
+import type { CellValue } from 'eventglass';
+import { cellText, maxCellBytes } from './cell_text.js';
+import { columns } from './columns.js';
+
+/** One event as the table shows it. Never changed: a newer state of the event is another object. */
+export interface TimelineRow {
+  readonly id: string;
+  readonly timestamp: number;
+  /** Sequence number of the event's last mutation; 0 in rows from the server. */
+  readonly version: number;
+  /** Text by column of the table. */
+  readonly cells: readonly string[];
+  /** Counts what the reader saw happen to the event, so that each time can be drawn. */
+  readonly changes: number;
+  /** It came into being among rows that were on screen already. */
+  readonly isNew: boolean;
+}
+
+/** Cuts `text` to the cell limit at a character's boundary. */
+function cutText(text: string): { readonly text: string; readonly isCut: boolean } {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= maxCellBytes) return { text, isCut: false };
+  let end = maxCellBytes;
+  // UTF-8 continuation bytes are 10xxxxxx: a character starts at any other.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return { text: new TextDecoder().decode(bytes.subarray(0, end)), isCut: true };
+}
+
+function jsonCell(value: unknown, type: string): string {
+  if (typeof value === 'string') {
+    const cut = cutText(value);
+    return cellText(cut.text, type, cut.isCut);
+  }
+  if (typeof value === 'number' || typeof value === 'boolean') return cellText(value, type, false);
+  return '';
+}
+
+/** The row of an event from a page's JSON; `undefined` if that is not an event. */
+export function rowOfJson(event: unknown): TimelineRow | undefined {
+  if (typeof event !== 'object' || event === null) return undefined;
+  const fields = new Map<string, unknown>(Object.entries(event));
+  const id = fields.get('id');
+  const timestamp = fields.get('timestamp');
+  if (typeof id !== 'string' || id === '') return undefined;
+  if (typeof timestamp !== 'number' || Number.isNaN(new Date(timestamp).getTime()))
+    return undefined;
+  const cells = columns.map((column) => jsonCell(fields.get(column.name), column.type));
+  return { id, timestamp, version: 0, cells, changes: 0, isNew: false };
+}
+
+/** Rows of a row block that can be read cell by cell. */
+export interface RowSource {
+  readonly begin: number;
+  readonly rowCount: number;
+  rowVersion(row: number): number;
+  key(row: number): { readonly timestamp: number; readonly id: string };
+  value(row: number, column: number): CellValue;
+  isCut(row: number, column: number): boolean;
+}
+
+function blockCells(block: RowSource, row: number): readonly string[] {
+  return columns.map(({ schemaIndex, type }) =>
+    cellText(block.value(row, schemaIndex), type, block.isCut(row, schemaIndex)),
+  );
+}
+
+function sameCells(a: readonly string[], b: readonly string[]): boolean {
+  return a.every((cell, i) => cell === b[i]);
+}
+
+/**
+ * The rows of a block. A row of `older` that has not changed is taken over as the same object, so that
+ * nothing is drawn again for it.
+ */
+export function rowsOfBlock(
+  block: RowSource,
+  older: readonly TimelineRow[],
+): readonly TimelineRow[] {
+  const olderRows = new Map(older.map((row) => [row.id, row]));
+  const rows: TimelineRow[] = [];
+  for (let i = 0; i < block.rowCount; i++) {
+    const { id, timestamp } = block.key(i);
+    const version = block.rowVersion(i);
+    const known = olderRows.get(id);
+    if (known?.version === version && known.timestamp === timestamp) {
+      rows.push(known);
+      continue;
+    }
+    const cells = blockCells(block, i);
+    if (!known) {
+      rows.push({ id, timestamp, version, cells, changes: 0, isNew: false });
+    } else {
+      const isChanged = !sameCells(cells, known.cells);
+      rows.push({
+        ...known,
+        timestamp,
+        version,
+        cells: isChanged ? cells : known.cells,
+        changes: known.changes + (isChanged ? 1 : 0),
+      });
+    }
+  }
+  return rows;
+}
+
+/**
+ * `rows` with those marked new that stand between rows that `older` has: they came among what was on
+ * screen. Rows after the last of those are not: they were scrolled to, or the tail has moved.
+ */
+export function markNew(
+  rows: readonly TimelineRow[],
+  older: readonly TimelineRow[],
+): readonly TimelineRow[] {
+  const olderIds = new Set(older.map((row) => row.id));
+  const isOld = (row: TimelineRow) => olderIds.has(row.id);
+  const first = rows.findIndex(isOld);
+  const last = rows.findLastIndex(isOld);
+  return rows.map((row, i) =>
+    i > first && i < last && !isOld(row) ? { ...row, isNew: true } : row,
+  );
+}

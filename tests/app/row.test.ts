@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { eventSchema } from '../../backend/src/event_schema.js';
+import { markNew, rowOfJson, rowsOfBlock } from '../../app/src/lib/timeline/row.js';
+import type { RowSource, TimelineRow } from '../../app/src/lib/timeline/row.js';
+
+interface TestEvent {
+  readonly id: string;
+  readonly timestamp: number;
+  readonly version: number;
+  readonly message: string;
+}
+
+/** A block of these events, read as the engine's blocks are. */
+function blockOf(events: readonly TestEvent[]): RowSource {
+  const at = (row: number): TestEvent => {
+    const event = events[row];
+    if (!event) throw new RangeError(`row ${String(row)}`);
+    return event;
+  };
+  return {
+    begin: 0,
+    rowCount: events.length,
+    rowVersion: (row) => at(row).version,
+    key: (row) => ({ timestamp: at(row).timestamp, id: at(row).id }),
+    value: (row, column) => {
+      const { name } = eventSchema[column] ?? { name: '' };
+      return name === 'message'
+        ? at(row).message
+        : name === 'timestamp'
+          ? at(row).timestamp
+          : undefined;
+    },
+    isCut: () => false,
+  };
+}
+
+const event = (id: string, version = 1, message = id): TestEvent => ({
+  id,
+  timestamp: 5,
+  version,
+  message,
+});
+const ids = (rows: readonly TimelineRow[]) => rows.map((row) => row.id);
+
+describe('rows of a block', () => {
+  test('are the same objects while the event does not change', () => {
+    const older = rowsOfBlock(blockOf([event('a'), event('b'), event('c')]), []);
+    const newer = rowsOfBlock(blockOf([event('b'), event('c', 2, 'changed'), event('d')]), older);
+    expect(ids(newer)).toEqual(['b', 'c', 'd']);
+    expect(newer[0]).toBe(older[1]);
+    expect(newer[1]).toMatchObject({ version: 2, changes: 1 });
+  });
+
+  test('do not count a new version with the same content as a change', () => {
+    const older = rowsOfBlock(blockOf([event('a', 1)]), []);
+    const newer = rowsOfBlock(blockOf([event('a', 9)]), older);
+    expect(newer[0]).toMatchObject({ version: 9, changes: 0 });
+    expect(newer[0]?.cells).toBe(older[0]?.cells);
+  });
+
+  test('take the place of the same event as the server sent it', () => {
+    const server = rowOfJson({ id: 'a', timestamp: 5, message: 'a' });
+    if (!server) throw new Error('a row is expected');
+    const [row] = rowsOfBlock(blockOf([event('a')]), [server]);
+    expect(row).toMatchObject({ changes: 0, version: 1 });
+    expect(row?.cells).toBe(server.cells);
+  });
+
+  test('are new only where they came among rows that were there', () => {
+    const older = rowsOfBlock(blockOf(['b', 'd'].map((id) => event(id))), []);
+    const newer = rowsOfBlock(blockOf(['a', 'b', 'c', 'd', 'e'].map((id) => event(id))), older);
+    expect(ids(markNew(newer, older).filter((row) => row.isNew))).toEqual(['c']);
+    expect(markNew(newer, []).some((row) => row.isNew)).toBe(false);
+  });
+});
+
+describe('a row of JSON', () => {
+  test.each([
+    undefined,
+    null,
+    'event',
+    [],
+    {},
+    { id: 'a' },
+    { id: '', timestamp: 1 },
+    { id: 7, timestamp: 1 },
+    { id: 'a', timestamp: '1' },
+    { id: 'a', timestamp: 1e17 },
+    { id: 'a', timestamp: NaN },
+  ])('%j is no event', (json) => {
+    expect(rowOfJson(json)).toBeUndefined();
+  });
+
+  test('leaves cells of the wrong type empty, and cuts long text at a character', () => {
+    const row = rowOfJson({ id: 'a', timestamp: 0, actor: { x: 1 }, message: '😀'.repeat(1_000) });
+    expect(row?.cells).toContain(`${'😀'.repeat(256)}…`);
+    expect(row?.cells.filter((cell) => cell === '')).toHaveLength(5);
+  });
+});

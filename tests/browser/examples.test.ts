@@ -1,0 +1,50 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from './support/browser.js';
+import { TimelineServers } from './support/timeline_servers.js';
+
+describe('examples', () => {
+  let browser: Browser;
+  let servers: TimelineServers;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    servers = await TimelineServers.start({ initialCount: 500, mutationRate: 100 });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await servers.stop();
+  });
+
+  test('ssr: rows are in the HTML', async () => {
+    await using opened = await openPage(browser, { javaScriptEnabled: false });
+    await opened.page.goto(`${servers.url}/examples/ssr`);
+    expect(await opened.page.locator('tr[data-event-id]').count()).toBeGreaterThan(20);
+  });
+
+  test.each(['ssr', 'streamed', 'live'])(
+    '%s: rows are shown, from the list of examples',
+    async (name) => {
+      await using opened = await openPage(browser);
+      const { page, problems } = opened;
+      await page.goto(`${servers.url}/examples`);
+      await page.locator(`a[href$="/examples/${name}"]`).click();
+      await page.locator('tr[data-event-id]').first().waitFor();
+      expect(await page.locator('tr[data-event-id]').count()).toBeGreaterThanOrEqual(20);
+      expect(problems).toEqual([]);
+    },
+  );
+
+  test('live: the newest event is the first row, and rows go on coming', async () => {
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    await page.goto(`${servers.url}/examples/live`);
+    const first = page.locator('tr[data-event-id]').first();
+    const id = await first.getAttribute('data-event-id');
+    await page.waitForFunction(
+      (old) => document.querySelector('tr[data-event-id]')?.getAttribute('data-event-id') !== old,
+      id,
+    );
+  });
+});

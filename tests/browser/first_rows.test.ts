@@ -1,0 +1,135 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from './support/browser.js';
+import { screenRows, settled, topRow, waitForState } from './support/grid.js';
+import { TimelineServers } from './support/timeline_servers.js';
+
+/** What the page may transfer until the engine shows its first rows. */
+const maxFirstBytes = 1_000_000;
+
+describe('first rows', () => {
+  let browser: Browser;
+  let servers: TimelineServers;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    servers = await TimelineServers.start({ initialCount: 100_000 });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await servers.stop();
+  });
+
+  test('can be read without JavaScript, at the live end', async () => {
+    await using opened = await openPage(browser, { javaScriptEnabled: false });
+    const { page } = opened;
+    await page.goto(servers.url);
+    const grid = page.locator('[role=grid]');
+    expect(await grid.getAttribute('aria-rowcount')).toBe('100000');
+    const last = page.locator('[role=row][data-event-id]').last();
+    expect(await last.getAttribute('aria-rowindex')).toBe('100000');
+    const gridBox = await grid.boundingBox();
+    const lastBox = await last.boundingBox();
+    expect((lastBox?.y ?? 0) + (lastBox?.height ?? 0)).toBe(
+      (gridBox?.y ?? 0) + (gridBox?.height ?? 0),
+    );
+    expect(await last.locator('[data-column=message]').textContent()).not.toBe('');
+  });
+
+  test('can be read without JavaScript, at the place that the URL names', async () => {
+    await using opened = await openPage(browser, { javaScriptEnabled: false });
+    const { page } = opened;
+    const events = (await (await fetch(`${servers.backendUrl}/data?limit=500`)).json()) as {
+      readonly id: string;
+      readonly timestamp: number;
+    }[];
+    const event = events[400];
+    if (!event) throw new Error('the backend has too few events');
+    await page.goto(`${servers.url}/?t=${new Date(event.timestamp).toISOString()}&e=${event.id}`);
+    const first = page.locator('[role=row][data-event-id]').first();
+    expect(await first.getAttribute('data-event-id')).toBe(event.id);
+    expect(await first.getAttribute('data-timestamp')).toBe(String(event.timestamp));
+  });
+
+  test.each(['', 'pinned'])('stay as they are when the engine takes over (%s)', async (kind) => {
+    await using opened = await openPage(browser);
+    const { page, problems } = opened;
+    let url = servers.url;
+    if (kind === 'pinned') {
+      const events = (await (await fetch(`${servers.backendUrl}/data?limit=9000`)).json()) as {
+        readonly id: string;
+        readonly timestamp: number;
+      }[];
+      const event = events[8_000];
+      url += `/?t=${new Date(event?.timestamp ?? 0).toISOString()}&e=${event?.id ?? ''}`;
+    }
+    await page.addInitScript(() => {
+      // Every row of the server's, by node, with all that it shows and where.
+      addEventListener('DOMContentLoaded', () => {
+        const rows = [...document.querySelectorAll('[role=row][data-event-id]')];
+        const texts = rows.map((row) => row.textContent);
+        const tops = rows.map((row) => row.getBoundingClientRect().top);
+        const shifts: number[] = [];
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries())
+            shifts.push((entry as PerformanceEntry & { value: number }).value);
+        }).observe({ type: 'layout-shift', buffered: true });
+        const flickers: string[] = [];
+        const look = () => {
+          rows.forEach((row, i) => {
+            const top = tops[i] ?? 0;
+            if (top < 80 || top > 700) return;
+            if (!row.isConnected) flickers.push(`row ${String(i)} was replaced`);
+            else if (row.textContent !== texts[i]) flickers.push(`row ${String(i)} changed`);
+            else if (row.getBoundingClientRect().top !== top) {
+              flickers.push(
+                `row ${String(i)} moved by ${String(row.getBoundingClientRect().top - top)} px`,
+              );
+            }
+          });
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+        Object.assign(globalThis, { takeOver: { flickers, shifts } });
+      });
+    });
+    await page.goto(url);
+    await waitForState(page, kind === 'pinned' ? 'paused' : 'live');
+    await settled(page);
+    await page.waitForTimeout(500);
+    const { flickers, shifts } = await page.evaluate(
+      () =>
+        (globalThis as unknown as { takeOver: { flickers: string[]; shifts: number[] } }).takeOver,
+    );
+    expect([...new Set(flickers)]).toEqual([]);
+    expect(shifts).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  test('cost less than 1 MB until the engine shows them', async () => {
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    const before = servers.bytes;
+    await page.goto(servers.url);
+    await waitForState(page, 'live');
+    await page.locator('[role=grid][aria-busy=false]').waitFor();
+    const bytes = servers.bytes - before;
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(maxFirstBytes);
+  });
+
+  test('are the newest of the backend', async () => {
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    await page.goto(servers.url);
+    await waitForState(page, 'live');
+    const answer = await fetch(`${servers.backendUrl}/data?limit=20&direction=backward`);
+    const events = (await answer.json()) as { readonly id: string }[];
+    const rows = await screenRows(page);
+    expect(rows.slice(-20).map((row) => row.id)).toEqual(events.map((event) => event.id));
+    expect((await topRow(page)).cells['timestamp']).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/,
+    );
+  });
+});

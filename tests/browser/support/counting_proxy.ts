@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** Hands TCP connections on to a port of this machine, and counts what comes back from it. */
+export class CountingProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #bytes = 0;
+
+  private constructor(targetPort: () => number) {
+    this.#server = createServer((client) => {
+      const target = connect(targetPort(), '127.0.0.1');
+      for (const socket of [client, target]) {
+        this.#sockets.add(socket);
+        socket.on('close', () => this.#sockets.delete(socket));
+        socket.on('error', () => {
+          client.destroy();
+          target.destroy();
+        });
+      }
+      target.on('data', (chunk) => (this.#bytes += chunk.length));
+      client.pipe(target).pipe(client);
+    });
+  }
+
+  /** `targetPort` is asked for each connection. */
+  static async start(targetPort: () => number): Promise<CountingProxy> {
+    const proxy = new CountingProxy(targetPort);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Bytes sent to clients so far: HTTP and sockets, heads and bodies, compressed where they were. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  stop(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

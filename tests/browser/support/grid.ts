@@ -1,0 +1,103 @@
+import type { Page } from 'playwright-core';
+
+/** An event's row on screen. Pixels count from the top of the table's body. */
+export interface ScreenRow {
+  readonly id: string;
+  readonly timestamp: number;
+  /** `aria-rowindex`, from 1; 0 if there is none. */
+  readonly rowIndex: number;
+  readonly topPx: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** The rows that can be seen, from the top. */
+export function screenRows(page: Page): Promise<readonly ScreenRow[]> {
+  return page.evaluate(() => {
+    const body = document.querySelector('[role=grid] [role=rowgroup]');
+    if (!body) return [];
+    const { top, bottom } = body.getBoundingClientRect();
+    return [...body.querySelectorAll<HTMLElement>('[role=row][data-event-id]')]
+      .map((row) => ({ row, rect: row.getBoundingClientRect() }))
+      .filter(({ rect }) => rect.bottom > top && rect.top < bottom)
+      .map(({ row, rect }) => ({
+        id: row.dataset['eventId'] ?? '',
+        timestamp: Number(row.dataset['timestamp']),
+        rowIndex: Number(row.getAttribute('aria-rowindex') ?? 0),
+        topPx: rect.top - top,
+        cells: Object.fromEntries(
+          [...row.querySelectorAll<HTMLElement>('[role=gridcell]')].map((cell) => [
+            cell.dataset['column'] ?? '',
+            cell.textContent,
+          ]),
+        ),
+      }));
+  });
+}
+
+/** The first row that can be seen. */
+export async function topRow(page: Page): Promise<ScreenRow> {
+  const [row] = await screenRows(page);
+  if (!row) throw new Error('no row is on screen');
+  return row;
+}
+
+/** The last row that can be seen. */
+export async function lastRow(page: Page): Promise<ScreenRow> {
+  const row = (await screenRows(page)).at(-1);
+  if (!row) throw new Error('no row is on screen');
+  return row;
+}
+
+/** Waits until the table says that it is in this state. */
+export async function waitForState(page: Page, state: string, timeoutMs = 15_000): Promise<void> {
+  await page.waitForFunction(
+    (expected) => document.querySelector('[role=status]')?.getAttribute('data-state') === expected,
+    state,
+    { timeout: timeoutMs },
+  );
+}
+
+/** Waits until the engine holds this many rows. */
+export async function waitForRowCount(page: Page, count: number): Promise<void> {
+  await page.waitForFunction(
+    (expected) => {
+      const grid = document.querySelector('[role=grid]');
+      return (
+        grid?.getAttribute('aria-busy') === 'false' &&
+        document.querySelector('[role=status]')?.getAttribute('data-state') !== 'loading' &&
+        Number(grid.getAttribute('aria-rowcount')) === expected
+      );
+    },
+    count,
+    { timeout: 30_000 },
+  );
+}
+
+/** Waits until `frames` frames have been drawn. */
+export function frames(page: Page, count = 2): Promise<void> {
+  return page.evaluate(async (n) => {
+    for (let i = 0; i < n; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, count);
+}
+
+/** Waits until no row has moved, come or gone for some frames. */
+export async function settled(page: Page): Promise<void> {
+  const picture = async () =>
+    JSON.stringify((await screenRows(page)).map((row) => [row.id, row.topPx]));
+  let stable = 0;
+  let last = await picture();
+  const deadline = performance.now() + 10_000;
+  while (stable < 4 && performance.now() < deadline) {
+    await frames(page, 3);
+    const now = await picture();
+    stable = now === last && now !== '[]' ? stable + 1 : 0;
+    last = now;
+  }
+}
+
+/** Turns the wheel over the table. */
+export async function wheel(page: Page, deltaY: number): Promise<void> {
+  await page.locator('[role=grid]').hover();
+  await page.mouse.wheel(0, deltaY);
+  await frames(page, 2);
+}

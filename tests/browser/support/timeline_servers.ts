@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createBackend, type Backend } from '@eventglass/backend/server';
+import { CountingProxy } from './counting_proxy.js';
+
+/** Servers come up within a second or two; a busy machine takes longer. */
+const startTimeoutMs = 60_000;
+
+const appEntry = fileURLToPath(new URL('../../../app/build/index.js', import.meta.url));
+
+export interface TimelineOptions {
+  readonly initialCount?: number;
+  /** Mutations a second; 0 unless told, so that nothing happens that a test does not do. */
+  readonly mutationRate?: number;
+  /** Whether a backend runs from the beginning; otherwise `startBackend` does it. */
+  readonly withBackend?: boolean;
+  /** Where browsers are sent for the backend, if not to it. */
+  readonly browserBackendUrl?: string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/**
+ * The production build of the app in a process of its own, and the real backend in this one. Browsers reach
+ * both through proxies that count bytes.
+ */
+export class TimelineServers {
+  readonly url: string;
+  readonly backendUrl: string;
+  readonly #backendPort: number;
+  readonly #options: TimelineOptions;
+  readonly #proxies: readonly CountingProxy[];
+  readonly #app: ChildProcess;
+  #backend: Backend | undefined;
+
+  private constructor(
+    ports: { readonly app: number; readonly backend: number },
+    proxies: { readonly app: CountingProxy; readonly backend: CountingProxy },
+    options: TimelineOptions,
+  ) {
+    this.url = `http://localhost:${String(proxies.app.port)}`;
+    this.backendUrl = `http://127.0.0.1:${String(ports.backend)}`;
+    this.#backendPort = ports.backend;
+    this.#proxies = [proxies.app, proxies.backend];
+    this.#options = options;
+    const countedBackendUrl = `http://127.0.0.1:${String(proxies.backend.port)}`;
+    this.#app = spawn(process.execPath, [appEntry], {
+      env: {
+        ...process.env,
+        HOST: '127.0.0.1',
+        PORT: String(ports.app),
+        ORIGIN: this.url,
+        BACKEND_URL: this.backendUrl,
+        PUBLIC_BACKEND_URL: options.browserBackendUrl ?? countedBackendUrl,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  }
+
+  static async start(options: TimelineOptions = {}): Promise<TimelineServers> {
+    const ports = { app: await freePort(), backend: await freePort() };
+    const proxies = {
+      app: await CountingProxy.start(() => ports.app),
+      backend: await CountingProxy.start(() => ports.backend),
+    };
+    const servers = new TimelineServers(ports, proxies, options);
+    if (options.withBackend !== false) await servers.startBackend();
+    await servers.#waitForApp();
+    return servers;
+  }
+
+  /** REQUIRES: a backend runs. */
+  get backend(): Backend {
+    if (!this.#backend) throw new Error('no backend runs');
+    return this.#backend;
+  }
+
+  /** Bytes that browsers got from app and backend so far. */
+  get bytes(): number {
+    return this.#proxies.reduce((sum, proxy) => sum + proxy.bytes, 0);
+  }
+
+  /** A new life of the backend, at the same address. */
+  async startBackend(): Promise<void> {
+    const backend = await createBackend({
+      port: this.#backendPort,
+      host: '127.0.0.1',
+      initialCount: this.#options.initialCount ?? 2_000,
+      mutationRate: this.#options.mutationRate ?? 0,
+      seed: 1,
+      historyEndMs: undefined,
+      allowedOrigins: [this.url],
+      logLevel: 'silent',
+    });
+    await backend.listen();
+    this.#backend = backend;
+  }
+
+  async stopBackend(): Promise<void> {
+    await this.#backend?.close();
+    this.#backend = undefined;
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#app, 'exit');
+    this.#app.kill('SIGKILL');
+    await Promise.all([ended, this.stopBackend()]);
+    for (const proxy of this.#proxies) proxy.stop();
+  }
+
+  async #waitForApp(): Promise<void> {
+    const deadline = performance.now() + startTimeoutMs;
+    while (performance.now() < deadline) {
+      if (this.#app.exitCode !== null) throw new Error('the app has ended: is it built?');
+      const answer = await fetch(`${this.url}/examples`).catch(() => undefined);
+      if (answer?.ok) return;
+      await sleep(50);
+    }
+    throw new Error('the app does not answer');
+  }
+}
