@@ -87,6 +87,9 @@ const SKIP_CODES = [
 ];
 const NOT_FOUND = 0xffffffff;
 
+// A byte order mark at the front of a value is part of the value.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 const NO_COUNTS: ApplyCounts = {
   inserted: 0,
   updated: 0,
@@ -130,6 +133,7 @@ function makeRawEngine(module: RawModule, options: EngineOptions): RawEngine {
   const maxCellBytes = options.maxCellBytes ?? DEFAULT_MAX_CELL_BYTES;
   checkInteger('capacityRows', capacityRows, 1, MAX_CAPACITY_ROWS);
   checkInteger('maxCellBytes', maxCellBytes, 4, MAX_MESSAGE_BYTES);
+  if (options.sourceCursor !== undefined) checkCursor(options.sourceCursor);
   const builder = new module.SchemaBuilder();
   try {
     for (const column of options.schema) {
@@ -159,13 +163,11 @@ function makeRawEngine(module: RawModule, options: EngineOptions): RawEngine {
  */
 export class Engine {
   readonly schema: Schema;
-  readonly #module: RawModule;
-  #raw: RawEngine | undefined;
+  #handle: { readonly module: RawModule; readonly raw: RawEngine } | undefined;
 
   /** @internal Use {@link createEngine}. */
   constructor(module: RawModule, raw: RawEngine, schema: Schema) {
-    this.#module = module;
-    this.#raw = raw;
+    this.#handle = { module, raw };
     this.schema = schema;
   }
 
@@ -194,7 +196,7 @@ export class Engine {
 
   /** Bytes of the WebAssembly heap. It never shrinks. */
   get heapBytes(): number {
-    return this.#module.HEAPU8.byteLength;
+    return this.#heap.byteLength;
   }
 
   /**
@@ -205,9 +207,10 @@ export class Engine {
     json: Uint8Array,
     page: { readonly cursor: Cursor; readonly covered: KeyRange },
   ): PageReport {
+    const { cursor, covered } = page;
+    checkCursor(cursor);
     const refusal = this.#writeInput(json);
     if (refusal !== undefined) return { ...refusal, counts: NO_COUNTS };
-    const { cursor, covered } = page;
     return toPageReport(
       this.#live.applyPage(
         json.length,
@@ -238,7 +241,8 @@ export class Engine {
 
   /** Ends one {@link beginRequest}, after its page has been applied or given up. */
   endRequest(): void {
-    if (!this.#live.endRequest()) throw new RangeError('eventglass: endRequest() without beginRequest()');
+    if (!this.#live.endRequest())
+      throw new RangeError('eventglass: endRequest() without beginRequest()');
   }
 
   /** Which end of the window loses rows over capacity: the one farther from the reader. Default 'oldest'. */
@@ -277,7 +281,7 @@ export class Engine {
     const place = this.schema.findIndex(({ name, type }) => name === column && type === 'text');
     if (place < 0) throw new RangeError(`eventglass: no text column '${column}'`);
     checkInteger('row index', index, 0, this.rowCount - 1);
-    return this.#live.readText(index, place);
+    return decoder.decode(this.#live.readText(index, place));
   }
 
   /**
@@ -305,10 +309,10 @@ export class Engine {
     return this.#live.writeJson(begin, end);
   }
 
-  /** Frees the engine. Using it afterwards throws; deleting it again does nothing. */
+  /** Frees the engine and its heap. Using it afterwards throws; deleting it again does nothing. */
   delete(): void {
-    this.#raw?.delete();
-    this.#raw = undefined;
+    this.#handle?.raw.delete();
+    this.#handle = undefined;
   }
 
   [Symbol.dispose](): void {
@@ -316,8 +320,17 @@ export class Engine {
   }
 
   get #live(): RawEngine {
-    if (this.#raw === undefined) throw new Error('eventglass: the engine has been deleted');
-    return this.#raw;
+    return this.#opened().raw;
+  }
+
+  /** The WebAssembly heap as it is now: growing replaces it. */
+  get #heap(): Uint8Array {
+    return this.#opened().module.HEAPU8;
+  }
+
+  #opened(): { readonly module: RawModule; readonly raw: RawEngine } {
+    if (this.#handle === undefined) throw new Error('eventglass: the engine has been deleted');
+    return this.#handle;
   }
 
   #feed(json: Uint8Array, apply: (raw: RawEngine) => RawFeedReport): FeedReport {
@@ -344,13 +357,16 @@ export class Engine {
     });
     if (json.length > MAX_MESSAGE_BYTES) {
       const size = String(json.length);
-      return refuse('too_large', `${size} bytes; a message has at most ${String(MAX_MESSAGE_BYTES)}`);
+      return refuse(
+        'too_large',
+        `${size} bytes; a message has at most ${String(MAX_MESSAGE_BYTES)}`,
+      );
     }
     const pointer = this.#live.inputBuffer(json.length) >>> 0;
     if (pointer === 0) {
       return refuse('out_of_memory', `no memory for a message of ${String(json.length)} bytes`);
     }
-    this.#module.HEAPU8.set(json, pointer);
+    this.#heap.set(json, pointer);
     return undefined;
   }
 
@@ -374,6 +390,10 @@ function checkRange(range: RowRange): RowRange {
   checkInteger('begin of a row range', range.begin, 0, Number.MAX_SAFE_INTEGER);
   checkInteger('end of a row range', range.end, range.begin, Number.MAX_SAFE_INTEGER);
   return { begin: Math.min(range.begin, NOT_FOUND), end: Math.min(range.end, NOT_FOUND) };
+}
+
+function checkCursor(cursor: Cursor): void {
+  checkInteger('seq', cursor.seq, 0, Number.MAX_SAFE_INTEGER);
 }
 
 function checkKey(key: EventKey): EventKey {
@@ -413,9 +433,13 @@ function toError(raw: RawPageReport): DecodeError | undefined {
   };
 }
 
+function isOutOfMemory(raw: RawPageReport): boolean {
+  return DECODE_CODES[raw.errorCode] === 'out_of_memory';
+}
+
 function toPageReport(raw: RawPageReport): PageReport {
   return {
-    status: nameOf(PAGE_STATUSES, raw.status),
+    status: isOutOfMemory(raw) ? 'out_of_memory' : nameOf(PAGE_STATUSES, raw.status),
     error: toError(raw),
     counts: toCounts(raw.counts),
   };
@@ -423,7 +447,7 @@ function toPageReport(raw: RawPageReport): PageReport {
 
 function toFeedReport(raw: RawFeedReport): FeedReport {
   return {
-    status: nameOf(FEED_STATUSES, raw.status),
+    status: isOutOfMemory(raw) ? 'out_of_memory' : nameOf(FEED_STATUSES, raw.status),
     type: nameOf(MESSAGE_TYPES, raw.type),
     error: toError(raw),
     epoch: raw.epoch,

@@ -3,7 +3,7 @@
  * call every view into the heap `any`. `tests/module/raw_module.test.ts` compares both.
  */
 
-export interface RawKey {
+interface RawKey {
   readonly timestamp: number;
   readonly id: string;
 }
@@ -48,7 +48,7 @@ export interface RawFeedReport extends RawPageReport {
   readonly reason: string;
 }
 
-export interface RawSchemaBuilder {
+interface RawSchemaBuilder {
   add(name: string, type: number): void;
   problem(): string;
   delete(): void;
@@ -84,7 +84,7 @@ export interface RawEngine {
   keyAt(index: number): RawKey;
   /** 2^32 - 1 where the event is not in the window. */
   indexOf(id: string): number;
-  readText(index: number, column: number): string;
+  readText(index: number, column: number): Uint8Array;
   readRows(begin: number, end: number): Uint8Array;
   readRowsAt(indexes: readonly number[]): Uint8Array;
   writeJson(begin: number, end: number): Uint8Array;

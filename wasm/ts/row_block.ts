@@ -17,7 +17,8 @@ export const COLUMN_TYPES: readonly ColumnType[] = [
   'boolean',
 ];
 
-const decoder = new TextDecoder();
+// A byte order mark at the front of a value is part of the value.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 interface ColumnPlace {
   readonly type: ColumnType;
@@ -72,13 +73,18 @@ export class RowBlock {
     this.byteLength = this.#u32(40);
     this.#rowIds = this.#u32(44);
     this.#rowVersions = this.#u32(48);
-    this.#columns = schema.map((column, i) => this.#readPlace(column.name, column.type, i));
-    this.#values = schema.map(() => []);
+    if (this.byteLength > buffer.byteLength) {
+      throw new TypeError(
+        `RowBlock: ${String(buffer.byteLength)} of ${String(this.byteLength)} bytes are there`,
+      );
+    }
     if (this.#u32(12) !== schema.length) {
       throw new TypeError(
         `RowBlock: ${String(this.#u32(12))} columns, the schema has ${String(schema.length)}`,
       );
     }
+    this.#columns = schema.map((column, i) => this.#readPlace(column.name, column.type, i));
+    this.#values = schema.map(() => []);
   }
 
   /** Row index after the last row. */
@@ -134,7 +140,9 @@ export class RowBlock {
     const place = this.#place(column);
     if (place.type !== 'text') return false;
     const length = this.#u32(place.values + 4 * this.#checked(row));
-    return length !== ABSENT && length > this.#stringEnd(place, row) - this.#stringEnd(place, row - 1);
+    return (
+      length !== ABSENT && length > this.#stringEnd(place, row) - this.#stringEnd(place, row - 1)
+    );
   }
 
   /** The event of a row, without the fields that it does not have. */
@@ -163,7 +171,9 @@ export class RowBlock {
   #place(column: number): ColumnPlace {
     const place = this.#columns[column];
     if (place === undefined) {
-      throw new RangeError(`RowBlock: no column ${String(column)} of ${String(this.schema.length)}`);
+      throw new RangeError(
+        `RowBlock: no column ${String(column)} of ${String(this.schema.length)}`,
+      );
     }
     return place;
   }

@@ -1,4 +1,5 @@
-// Registers the engine with JavaScript. No logic here: whatever needs a decision is a function of the engine.
+// Registers the engine with JavaScript. No logic here: whatever needs a decision is a function of
+// the engine.
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
@@ -17,7 +18,8 @@ using emscripten::val;
 
 // Views into the heap: they live until the engine's next call.
 val BytesView(std::span<const char> bytes) {
-  return val(emscripten::typed_memory_view(bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data())));
+  return val(
+      emscripten::typed_memory_view(bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data())));
 }
 
 // Numbers as JavaScript has them, and strings of their own.
@@ -35,7 +37,9 @@ struct JsBound {
   KeyBound bound() const { return {open, static_cast<int64_t>(key.timestamp), key.id}; }
 };
 
-JsKey ToJs(const EventKey& key) { return {static_cast<double>(key.timestamp), std::string(key.id)}; }
+JsKey ToJs(const EventKey& key) {
+  return {static_cast<double>(key.timestamp), std::string(key.id)};
+}
 JsBound ToJs(const KeyBound& bound) { return {bound.open, ToJs(bound.key())}; }
 
 val ToJs(const ApplyCounts& counts) {
@@ -88,7 +92,9 @@ val ToJs(const FeedReport& report) {
 struct SchemaBuilder {
   std::vector<Column> columns;
 
-  void Add(const std::string& name, int type) { columns.push_back({name, static_cast<ColumnType>(type)}); }
+  void Add(const std::string& name, int type) {
+    columns.push_back({name, static_cast<ColumnType>(type)});
+  }
   std::string Problem() const { return Schema::Problem(columns); }
 };
 
@@ -108,8 +114,12 @@ uintptr_t InputBuffer(Engine& engine, uint32_t size) {
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(eventglass) {
-  emscripten::value_object<JsKey>("EventKey").field("timestamp", &JsKey::timestamp).field("id", &JsKey::id);
-  emscripten::value_object<JsBound>("KeyBound").field("open", &JsBound::open).field("key", &JsBound::key);
+  emscripten::value_object<JsKey>("EventKey")
+      .field("timestamp", &JsKey::timestamp)
+      .field("id", &JsKey::id);
+  emscripten::value_object<JsBound>("KeyBound")
+      .field("open", &JsBound::open)
+      .field("key", &JsBound::key);
 
   emscripten::class_<SchemaBuilder>("SchemaBuilder")
       .constructor<>()
@@ -119,56 +129,80 @@ EMSCRIPTEN_BINDINGS(eventglass) {
   emscripten::class_<Engine>("Engine")
       .constructor(&MakeEngine)
       .property("rowCount", &Engine::row_count)
-      .function("version", +[](const Engine& engine) { return static_cast<double>(engine.version()); })
-      .function("hasCursor", +[](const Engine& engine) { return engine.cursor().has_value(); })
-      .function("cursorEpoch", +[](const Engine& engine) { return engine.cursor().value_or(Cursor()).epoch; })
-      .function("cursorSeq",
-                +[](const Engine& engine) {
-                  return static_cast<double>(engine.cursor().value_or(Cursor()).seq);
-                })
-      .function("isCovering", +[](const Engine& engine) { return !engine.coverage().empty(); })
-      .function("coverageBegin", +[](const Engine& engine) { return ToJs(engine.coverage().range().begin); })
-      .function("coverageEnd", +[](const Engine& engine) { return ToJs(engine.coverage().range().end); })
-      .function("beSource",
-                +[](Engine& engine, const std::string& epoch, double seq) {
-                  engine.BeSource({epoch, static_cast<uint64_t>(seq)});
-                })
+      .function(
+          "version", +[](const Engine& engine) { return static_cast<double>(engine.version()); })
+      .function(
+          "hasCursor", +[](const Engine& engine) { return engine.cursor().has_value(); })
+      .function(
+          "cursorEpoch",
+          +[](const Engine& engine) { return engine.cursor().value_or(Cursor()).epoch; })
+      .function(
+          "cursorSeq",
+          +[](const Engine& engine) {
+            return static_cast<double>(engine.cursor().value_or(Cursor()).seq);
+          })
+      .function(
+          "isCovering", +[](const Engine& engine) { return !engine.coverage().empty(); })
+      .function(
+          "coverageBegin",
+          +[](const Engine& engine) { return ToJs(engine.coverage().range().begin); })
+      .function(
+          "coverageEnd", +[](const Engine& engine) { return ToJs(engine.coverage().range().end); })
+      .function(
+          "beSource",
+          +[](Engine& engine, const std::string& epoch, double seq) {
+            engine.BeSource({epoch, static_cast<uint64_t>(seq)});
+          })
       .function("inputBuffer", &InputBuffer)
-      .function("applyPage",
-                +[](Engine& engine, uint32_t size, const std::string& epoch, double seq,
-                    const JsBound& begin, const JsBound& end) {
-                  return ReportToJs(engine.ApplyPage(size, {epoch, static_cast<uint64_t>(seq)},
-                                                     {begin.bound(), end.bound()}));
-                })
-      .function("applyFeed", +[](Engine& engine, uint32_t size) { return ToJs(engine.ApplyFeed(size)); })
-      .function("reapplyFeed",
-                +[](Engine& engine, uint32_t size) { return ToJs(engine.ReapplyFeed(size)); })
+      .function(
+          "applyPage",
+          +[](Engine& engine, uint32_t size, const std::string& epoch, double seq,
+              const JsBound& begin, const JsBound& end) {
+            return ReportToJs(engine.ApplyPage(size, {epoch, static_cast<uint64_t>(seq)},
+                                               {begin.bound(), end.bound()}));
+          })
+      .function(
+          "applyFeed", +[](Engine& engine, uint32_t size) { return ToJs(engine.ApplyFeed(size)); })
+      .function(
+          "reapplyFeed",
+          +[](Engine& engine, uint32_t size) { return ToJs(engine.ReapplyFeed(size)); })
       .function("beginRequest", &Engine::BeginRequest)
       .function("endRequest", &Engine::EndRequest)
-      .function("setEvictionSide",
-                +[](Engine& engine, int side) { engine.SetEvictionSide(static_cast<EvictionSide>(side)); })
+      .function(
+          "setEvictionSide",
+          +[](Engine& engine, int side) {
+            engine.SetEvictionSide(static_cast<EvictionSide>(side));
+          })
       .function("clear", &Engine::Clear)
-      .function("rank", +[](const Engine& engine, const JsKey& key) { return engine.Rank(key.key()); })
-      .function("keyAt", +[](const Engine& engine, uint32_t index) { return ToJs(engine.KeyAt(index)); })
-      .function("indexOf",
-                +[](const Engine& engine, const std::string& id) {
-                  return static_cast<double>(engine.IndexOf(id).value_or(UINT32_MAX));
-                })
-      .function("readText",
-                +[](const Engine& engine, uint32_t index, uint32_t column) {
-                  return std::string(engine.ReadText(index, column).value_or(std::string_view()));
-                })
-      .function("readRows",
-                +[](Engine& engine, uint32_t begin, uint32_t end) {
-                  return BytesView(engine.ReadRows({begin, end}));
-                })
-      .function("readRowsAt",
-                +[](Engine& engine, const val& indexes) {
-                  return BytesView(engine.ReadRowsAt(emscripten::convertJSArrayToNumberVector<uint32_t>(indexes)));
-                })
-      .function("writeJson", +[](Engine& engine, uint32_t begin, uint32_t end) {
-        return BytesView(engine.WriteJson({begin, end}));
-      });
+      .function(
+          "rank", +[](const Engine& engine, const JsKey& key) { return engine.Rank(key.key()); })
+      .function(
+          "keyAt", +[](const Engine& engine, uint32_t index) { return ToJs(engine.KeyAt(index)); })
+      .function(
+          "indexOf",
+          +[](const Engine& engine, const std::string& id) {
+            return static_cast<double>(engine.IndexOf(id).value_or(UINT32_MAX));
+          })
+      .function(
+          "readText",
+          +[](const Engine& engine, uint32_t index, uint32_t column) {
+            return BytesView(engine.ReadText(index, column).value_or(std::string_view()));
+          })
+      .function(
+          "readRows",
+          +[](Engine& engine, uint32_t begin, uint32_t end) {
+            return BytesView(engine.ReadRows({begin, end}));
+          })
+      .function(
+          "readRowsAt",
+          +[](Engine& engine, const val& indexes) {
+            return BytesView(
+                engine.ReadRowsAt(emscripten::convertJSArrayToNumberVector<uint32_t>(indexes)));
+          })
+      .function(
+          "writeJson", +[](Engine& engine, uint32_t begin, uint32_t end) {
+            return BytesView(engine.WriteJson({begin, end}));
+          });
 }
 
 }  // namespace eventglass

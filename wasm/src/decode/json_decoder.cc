@@ -22,7 +22,6 @@ using simdjson::ondemand::value;
 // Lone surrogates become U+FFFD instead of refusing the text around them.
 constexpr bool kReplaceLoneSurrogates = true;
 
-
 // A string, number, boolean or null that a field held; containers have been checked and dropped.
 struct Scalar {
   enum class Kind : uint8_t { kNull, kString, kNumber, kBoolean, kContainer };
@@ -33,7 +32,8 @@ struct Scalar {
   std::string_view text;
 
   bool IsIntegerWithin(double limit) const {
-    return kind == Kind::kNumber && in_range && std::abs(number) <= limit && std::trunc(number) == number;
+    return kind == Kind::kNumber && in_range && std::abs(number) <= limit &&
+           std::trunc(number) == number;
   }
 };
 
@@ -46,7 +46,8 @@ MessageType TypeOf(std::string_view name) {
   return MessageType::kUnknown;
 }
 
-// Steps over the fields of `source`, handing each key and value to `visit(key, value) -> error_code`.
+// Steps over the fields of `source`, handing each key and value to `visit(key, value) ->
+// error_code`.
 template <typename Visit>
 error_code ForEachField(object source, Visit visit) {
   for (auto result : source) {
@@ -70,11 +71,13 @@ error_code ReadNumber(value source, Scalar* out) {
   return error;
 }
 
-// Reads a value of any type, and checks every byte of it.
+// Reads a value of any type, and checks every byte of it. `depth` is the number of arrays and
+// objects around it.
 error_code ReadValue(value source, uint32_t depth, Scalar* out) {
-  if (depth > kMaxJsonDepth) return simdjson::DEPTH_ERROR;
   json_type type;
   if (const error_code error = source.type().get(type)) return error;
+  const bool is_container = type == json_type::array || type == json_type::object;
+  if (is_container && depth == kMaxJsonDepth) return simdjson::DEPTH_ERROR;
   switch (type) {
     case json_type::string:
       out->kind = Scalar::Kind::kString;
@@ -115,6 +118,23 @@ error_code ReadValue(value source, uint32_t depth, Scalar* out) {
   return simdjson::TAPE_ERROR;
 }
 
+// What a message has that its values don't tell.
+struct MessageShape {
+  bool well_formed = true;  // every field that is there is of its type
+  bool has_prev_seq = false;
+  bool has_seq = false;
+  bool has_mutations = false;
+};
+
+// Whether a message has what its type requires. Left out, a prevSeq or seq would hide a gap.
+bool IsComplete(const FeedMessage& message, const MessageShape& shape) {
+  if (!shape.well_formed || message.type == MessageType::kUnknown) return false;
+  if (message.type == MessageType::kError) return true;
+  if (message.epoch.empty() || !shape.has_seq) return false;
+  if (message.type != MessageType::kBatch) return true;
+  return shape.has_prev_seq && message.prev_seq < message.seq && shape.has_mutations;
+}
+
 // A mutation under way: what has been read of it, and the first thing that is wrong with it.
 struct Draft {
   Mutation mutation;
@@ -141,8 +161,8 @@ class JsonDecoder::Impl {
     return Decode(json, json_type::array, [&](auto& document) {
       simdjson::ondemand::array events;
       if (const error_code error = document.get_array().get(events)) return error;
-      return ReadElements(events, page, [&](value event, Draft* draft) {
-        return ReadEvent(event, kEventDepth, page, draft);
+      return ReadElements(events, 1, page, [&](value event, Draft* draft) {
+        return ReadEvent(event, 2, page, draft);
       });
     });
   }
@@ -152,21 +172,19 @@ class JsonDecoder::Impl {
     list.Clear();
     *message = FeedMessage();
     message->list = std::move(list);
-    bool well_formed_fields = true;
+    MessageShape shape;
     DecodeError error = Decode(json, json_type::object, [&](auto& document) {
       object fields;
       if (const error_code code = document.get_object().get(fields)) return code;
       return ForEachField(fields, [&](std::string_view key, value field) {
-        return ReadMessageField(key, field, message, &well_formed_fields);
+        return ReadMessageField(key, field, message, &shape);
       });
     });
-    if (error.ok() && !well_formed_fields) error.code = DecodeCode::kWrongShape;
+    if (error.ok() && !IsComplete(*message, shape)) error.code = DecodeCode::kWrongShape;
     return error;
   }
 
  private:
-  static constexpr uint32_t kEventDepth = 2;
-
   // Runs `read(document)` on JSON whose root is of type `root`.
   template <typename Read>
   DecodeError Decode(std::string_view json, json_type root, Read read) {
@@ -177,23 +195,23 @@ class JsonDecoder::Impl {
     simdjson::ondemand::document document;
     error_code error =
         parser_.iterate(json.data(), json.size(), json.size() + kPaddingBytes).get(document);
-    if (error) return FaultOfBytes(error, json);
+    if (error) return FaultOf(error, json);
 
     json_type type;
     error = document.type().get(type);
-    if (error == SUCCESS && type != root) return {DecodeCode::kWrongShape, 0};
+    if (error == SUCCESS && type != root) {
+      const DecodeError fault = FindFault(json);
+      return fault.ok() ? DecodeError{DecodeCode::kWrongShape, 0} : fault;
+    }
     if (error == SUCCESS) error = read(document);
     if (error == SUCCESS && !document.at_end()) error = simdjson::TRAILING_CONTENT;
-    if (error == SUCCESS) return {};
-
-    const char* location = nullptr;
-    const bool located = document.current_location().get(location) == SUCCESS;
-    return FaultAt(error, located ? static_cast<size_t>(location - json.data()) : json.size());
+    return error == SUCCESS ? DecodeError() : FaultOf(error, json);
   }
 
-  // Reads each element of `elements` with `read_object(value, draft)` where it is an object, and adds it to `list`.
+  // Reads each element of `elements` with `read_object(value, draft)` where it is an object, and
+  // adds it to `list`. `depth` is the number of arrays and objects around an element.
   template <typename ReadObject>
-  error_code ReadElements(simdjson::ondemand::array elements, MutationList* list,
+  error_code ReadElements(simdjson::ondemand::array elements, uint32_t depth, MutationList* list,
                           ReadObject read_object) {
     uint32_t position = 0;
     for (auto result : elements) {
@@ -208,7 +226,7 @@ class JsonDecoder::Impl {
         if (const error_code error = read_object(element, &draft)) return error;
       } else {
         Scalar dropped;
-        if (const error_code error = ReadValue(element, 1, &dropped)) return error;
+        if (const error_code error = ReadValue(element, depth, &dropped)) return error;
         draft.Skip(SkipCode::kNotAnObject);
       }
       CheckIdentity(&draft);
@@ -236,14 +254,15 @@ class JsonDecoder::Impl {
   std::string_view IdName() const { return schema_[schema_.id_column()].name; }
 
   error_code ReadMessageField(std::string_view key, value field, FeedMessage* message,
-                              bool* well_formed) {
+                              MessageShape* shape) {
     json_type type;
     if (const error_code error = field.type().get(type)) return error;
     if (key == "mutations" && type == json_type::array) {
       message->list.Clear();
+      shape->has_mutations = true;
       simdjson::ondemand::array elements;
       if (const error_code error = field.get_array().get(elements)) return error;
-      return ReadElements(elements, &message->list, [&](value element, Draft* draft) {
+      return ReadElements(elements, 2, &message->list, [&](value element, Draft* draft) {
         return ReadMutation(element, &message->list, draft);
       });
     }
@@ -253,26 +272,28 @@ class JsonDecoder::Impl {
     const bool is_count = scalar.IsIntegerWithin(kMaxSafeInteger) && scalar.number >= 0;
     const auto count = is_count ? static_cast<uint64_t>(scalar.number) : 0;
     if (key == "type") {
-      *well_formed &= is_string;
+      shape->well_formed &= is_string;
       message->type = TypeOf(scalar.text);
     } else if (key == "epoch") {
-      *well_formed &= is_string;
+      shape->well_formed &= is_string;
       message->epoch = scalar.text;
     } else if (key == "prevSeq") {
-      *well_formed &= is_count;
+      shape->well_formed &= is_count;
+      shape->has_prev_seq = true;
       message->prev_seq = count;
     } else if (key == "seq") {
-      *well_formed &= is_count;
+      shape->well_formed &= is_count;
+      shape->has_seq = true;
       message->seq = count;
     } else if (key == "totalCount") {
-      *well_formed &= is_count;
+      shape->well_formed &= is_count;
       message->has_total_count = is_count;
       message->total_count = count;
     } else if (key == "reason" || key == "code") {
-      *well_formed &= is_string;
+      shape->well_formed &= is_string;
       message->reason = scalar.text;
     } else if (key == "mutations") {
-      *well_formed = false;
+      shape->well_formed = false;
     }
     return SUCCESS;
   }
@@ -289,11 +310,11 @@ class JsonDecoder::Impl {
         (key == "event" ? has_event : has_set) = true;
         json_type type;
         if (const error_code code = field.type().get(type)) return code;
-        if (type == json_type::object) return ReadEvent(field, 3, list, draft);
+        if (type == json_type::object) return ReadEvent(field, 4, list, draft);
         draft->Skip(SkipCode::kUnknownOp);
       }
       Scalar scalar;
-      if (const error_code code = ReadValue(field, 2, &scalar)) return code;
+      if (const error_code code = ReadValue(field, 3, &scalar)) return code;
       if (key == "op") {
         op = scalar.kind == Scalar::Kind::kString ? scalar.text : std::string_view();
       } else if (key == "id") {
@@ -321,7 +342,12 @@ class JsonDecoder::Impl {
     return SUCCESS;
   }
 
+  // `depth` is the number of arrays and objects around a field.
   error_code ReadEvent(value source, uint32_t depth, MutationList* list, Draft* draft) {
+    // Nothing is left of an event that stood here under the same key.
+    list->cells.resize(draft->mutation.cell_begin);
+    draft->mutation.id = {};
+    draft->mutation.has_timestamp = false;
     object fields;
     if (const error_code error = source.get_object().get(fields)) return error;
     uint32_t expected = 0;
@@ -373,6 +399,7 @@ class JsonDecoder::Impl {
   }
 
   void SetId(const Scalar& scalar, Draft* draft) {
+    draft->mutation.id = {};
     if (scalar.kind == Scalar::Kind::kNull) return;  // missing, which CheckIdentity reports
     if (scalar.kind != Scalar::Kind::kString) return draft->Skip(SkipCode::kWrongType, IdName());
     if (scalar.text.size() > kMaxIdBytes) return draft->Skip(SkipCode::kTooLong, IdName());
@@ -380,7 +407,8 @@ class JsonDecoder::Impl {
   }
 
   static void SetTimestamp(const Column& column, const Scalar& scalar, Draft* draft) {
-    if (scalar.kind == Scalar::Kind::kNull) return draft->Skip(SkipCode::kMissingTimestamp, column.name);
+    if (scalar.kind == Scalar::Kind::kNull)
+      return draft->Skip(SkipCode::kMissingTimestamp, column.name);
     if (scalar.kind != Scalar::Kind::kNumber) return draft->Skip(SkipCode::kWrongType, column.name);
     if (!scalar.IsIntegerWithin(static_cast<double>(kMaxTimestampMs))) {
       return draft->Skip(SkipCode::kOutOfRange, column.name);

@@ -2,16 +2,20 @@
 //
 //   page     = "[" event* "]"
 //   event    = object; fields named by the schema are read, others are checked and dropped
-//   message  = { "type": string, "epoch"?: string, "prevSeq"?: n, "seq"?: n, "totalCount"?: n,
-//                "reason"?: string, "code"?: string, "mutations"?: mutation* }
+//   message  = { "type": "batch", "epoch": string, "prevSeq": n, "seq": n above prevSeq,
+//   "mutations": mutation* }
+//            | { "type": "progress" | "resume" | "reset", "epoch": string, "seq": n, "totalCount"?:
+//            n, "reason"?: string } | { "type": "error", "code"?: string }
 //   mutation = { "op": "insert" | "update", "seq": n, "event": event }
 //            | { "op": "update", "seq": n, "id": string, "set": event without id }
 //            | { "op": "delete", "seq": n, "id": string }
 //
-// Malformed bytes refuse the input whole, with the offset of the fault; a bad event or mutation in well-formed JSON is left
-// out and reported. Every byte is checked, those of fields that nobody reads included. As with JSON.parse the last of two equal
-// keys counts. Deviations from JSON.parse: nesting is limited to kMaxJsonDepth, a byte order mark is skipped, a lone
-// surrogate becomes U+FFFD, and a number too large for a double is out of range rather than infinite.
+// Malformed bytes refuse the input whole, with the offset of the fault; a bad event or mutation in
+// well-formed JSON is left out and reported. Every byte is checked, those of fields that nobody
+// reads included. As with JSON.parse the last of two equal keys counts, but an event is left out if
+// either value does not fit. Deviations from JSON.parse: nesting is limited to kMaxJsonDepth, a
+// byte order mark is skipped, a lone surrogate becomes U+FFFD, and a number too large for a double
+// is out of range rather than infinite.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +30,8 @@ namespace eventglass {
 
 enum class DecodeCode : uint8_t {
   kOk,
-  kEmpty,           // no bytes, or white space alone
-  kTooLarge,        // over kMaxMessageBytes
+  kEmpty,     // no bytes, or white space alone
+  kTooLarge,  // over kMaxMessageBytes
   kInvalidUtf8,
   kUnclosedString,  // or a control character in a string
   kInvalidString,   // an escape that JSON does not have
@@ -44,7 +48,8 @@ std::string_view DecodeMessage(DecodeCode code);
 
 struct DecodeError {
   DecodeCode code = DecodeCode::kOk;
-  size_t byte_offset = 0;  // where decoding stopped
+  size_t byte_offset = 0;  // of the first wrong byte, or the input's size where it ends too early;
+                           // 0 for a wrong shape
 
   bool ok() const { return code == DecodeCode::kOk; }
 };
@@ -55,7 +60,7 @@ enum class MessageType : uint8_t { kUnknown, kBatch, kProgress, kResume, kReset,
 struct FeedMessage {
   MessageType type = MessageType::kUnknown;
   std::string_view epoch;
-  uint64_t prev_seq = 0;
+  uint64_t prev_seq = 0;  // of a batch, below seq
   uint64_t seq = 0;
   bool has_total_count = false;
   uint64_t total_count = 0;
@@ -74,7 +79,8 @@ class JsonDecoder {
   JsonDecoder(const JsonDecoder&) = delete;
   JsonDecoder& operator=(const JsonDecoder&) = delete;
 
-  // REQUIRES: kPaddingBytes readable bytes after `json`, which stays as it is until the result has been used.
+  // REQUIRES: kPaddingBytes readable bytes after `json`, which stays as it is until the result has
+  // been used.
   DecodeError DecodePage(std::string_view json, MutationList* page);
   DecodeError DecodeMessage(std::string_view json, FeedMessage* message);
 

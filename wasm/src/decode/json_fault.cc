@@ -1,17 +1,14 @@
 #include "decode/json_fault.h"
 
+#include "decode/limits.h"
+
 namespace eventglass {
 
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// Steps over one or more digits; false if there are none.
-bool SkipDigits(std::string_view text, size_t* at) {
-  const size_t begin = *at;
-  while (*at < text.size() && IsDigit(text[*at])) ++*at;
-  return *at > begin;
-}
+bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // Length of the well-formed UTF-8 sequence at the front of `text`, or 0 (RFC 3629, section 4).
 size_t SequenceLength(std::string_view text) {
@@ -35,99 +32,178 @@ size_t SequenceLength(std::string_view text) {
   return 0;
 }
 
-size_t OffsetOfInvalidUtf8(std::string_view json) {
-  size_t at = 0;
-  while (at < json.size()) {
-    const size_t length = SequenceLength(json.substr(at));
-    if (length == 0) return at;
-    at += length;
-  }
-  return json.size();
-}
+// A reader of JSON that does nothing but find the first wrong byte.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view json) : json_(json) {}
 
-// Offset of the first control character within a string, or of the quote that opens the string that never ends.
-size_t OffsetOfBadString(std::string_view json) {
-  bool in_string = false;
-  size_t opened_at = 0;
-  for (size_t at = 0; at < json.size(); ++at) {
-    if (json[at] == '"') {
-      in_string = !in_string;
-      opened_at = at;
-    } else if (in_string && json[at] == '\\') {
-      ++at;
-    } else if (in_string && static_cast<unsigned char>(json[at]) < 0x20) {
-      return at;
+  DecodeError Document() {
+    if (json_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+    SkipSpace();
+    if (AtEnd()) {
+      Fail(DecodeCode::kEmpty);
+    } else if (Value(0)) {
+      SkipSpace();
+      if (!AtEnd()) Fail(DecodeCode::kTrailingContent);
+    }
+    return fault_;
+  }
+
+  bool Number() {
+    Take('-');
+    if (Take('0')) {
+      if (IsDigit(Peek())) return Fail(DecodeCode::kInvalidNumber);
+    } else if (!Digits()) {
+      return false;
+    }
+    if (Take('.') && !Digits()) return false;
+    if (!Take('e') && !Take('E')) return true;
+    if (!Take('+')) Take('-');
+    return Digits();
+  }
+
+  void SkipSpace() {
+    while (Peek() == ' ' || Peek() == '\t' || Peek() == '\n' || Peek() == '\r') ++at_;
+  }
+
+  bool AtEnd() const { return at_ == json_.size(); }
+
+ private:
+  static constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+  // The next byte, or NUL, with which nothing in JSON goes on, at the end.
+  char Peek() const { return AtEnd() ? '\0' : json_[at_]; }
+
+  bool Take(char c) {
+    if (AtEnd() || json_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  bool Fail(DecodeCode code) {
+    const bool is_utf8 = AtEnd() || SequenceLength(json_.substr(at_)) > 0;
+    fault_ = {is_utf8 ? code : DecodeCode::kInvalidUtf8, at_};
+    return false;
+  }
+
+  // `depth` is the number of arrays and objects around the value.
+  bool Value(uint32_t depth) {
+    switch (Peek()) {
+      case '[':
+        return Array(depth);
+      case '{':
+        return Object(depth);
+      case '"':
+        return String();
+      case 't':
+        return Literal("true");
+      case 'f':
+        return Literal("false");
+      case 'n':
+        return Literal("null");
+      default:
+        return Peek() == '-' || IsDigit(Peek()) ? Number() : Fail(DecodeCode::kSyntax);
     }
   }
-  return in_string ? opened_at : json.size();
-}
 
-DecodeCode CodeOf(simdjson::error_code error) {
-  switch (error) {
-    case simdjson::EMPTY:
-      return DecodeCode::kEmpty;
-    case simdjson::UTF8_ERROR:
-      return DecodeCode::kInvalidUtf8;
-    case simdjson::UNCLOSED_STRING:
-    case simdjson::UNESCAPED_CHARS:
-      return DecodeCode::kUnclosedString;
-    case simdjson::STRING_ERROR:
-      return DecodeCode::kInvalidString;
-    case simdjson::NUMBER_ERROR:
-    case simdjson::BIGINT_ERROR:
-    case simdjson::NUMBER_OUT_OF_RANGE:
-      return DecodeCode::kInvalidNumber;
-    case simdjson::DEPTH_ERROR:
-      return DecodeCode::kTooDeep;
-    case simdjson::TRAILING_CONTENT:
-      return DecodeCode::kTrailingContent;
-    case simdjson::CAPACITY:
-      return DecodeCode::kTooLarge;
-    case simdjson::MEMALLOC:
-      return DecodeCode::kOutOfMemory;
-    default:
-      return DecodeCode::kSyntax;
+  bool Array(uint32_t depth) {
+    if (depth == kMaxJsonDepth) return Fail(DecodeCode::kTooDeep);
+    Take('[');
+    SkipSpace();
+    if (Take(']')) return true;
+    do {
+      SkipSpace();
+      if (!Value(depth + 1)) return false;
+      SkipSpace();
+    } while (Take(','));
+    return Take(']') || Fail(DecodeCode::kSyntax);
   }
-}
+
+  bool Object(uint32_t depth) {
+    if (depth == kMaxJsonDepth) return Fail(DecodeCode::kTooDeep);
+    Take('{');
+    SkipSpace();
+    if (Take('}')) return true;
+    do {
+      SkipSpace();
+      if (Peek() != '"') return Fail(DecodeCode::kSyntax);
+      if (!String()) return false;
+      SkipSpace();
+      if (!Take(':')) return Fail(DecodeCode::kSyntax);
+      SkipSpace();
+      if (!Value(depth + 1)) return false;
+      SkipSpace();
+    } while (Take(','));
+    return Take('}') || Fail(DecodeCode::kSyntax);
+  }
+
+  bool String() {
+    Take('"');
+    while (!AtEnd()) {
+      if (Take('"')) return true;
+      if (Take('\\')) {
+        if (!Escape()) return false;
+        continue;
+      }
+      const size_t length = SequenceLength(json_.substr(at_));
+      if (length == 0 || static_cast<unsigned char>(json_[at_]) < 0x20) break;
+      at_ += length;
+    }
+    return Fail(DecodeCode::kUnclosedString);
+  }
+
+  // What follows a backslash.
+  bool Escape() {
+    if (AtEnd()) return Fail(DecodeCode::kUnclosedString);
+    if (!Take('u')) {
+      if (std::string_view("\"\\/bfnrt").find(Peek()) == std::string_view::npos) {
+        return Fail(DecodeCode::kInvalidString);
+      }
+      ++at_;
+      return true;
+    }
+    for (int digit = 0; digit < 4; ++digit) {
+      if (AtEnd()) return Fail(DecodeCode::kUnclosedString);
+      if (!IsHexDigit(Peek())) return Fail(DecodeCode::kInvalidString);
+      ++at_;
+    }
+    return true;
+  }
+
+  bool Literal(std::string_view literal) {
+    for (const char c : literal) {
+      if (!Take(c)) return Fail(DecodeCode::kSyntax);
+    }
+    return true;
+  }
+
+  // One or more digits.
+  bool Digits() {
+    if (!IsDigit(Peek())) return Fail(DecodeCode::kInvalidNumber);
+    while (IsDigit(Peek())) ++at_;
+    return true;
+  }
+
+  const std::string_view json_;
+  size_t at_ = 0;
+  DecodeError fault_;
+};
 
 }  // namespace
 
 bool IsJsonNumber(std::string_view token) {
-  const size_t last = token.find_last_not_of(" \t\r\n");
-  token = token.substr(0, last == std::string_view::npos ? 0 : last + 1);
-  size_t at = 0;
-  if (at < token.size() && token[at] == '-') ++at;
-  const size_t first_digit = at;
-  if (!SkipDigits(token, &at)) return false;
-  if (token[first_digit] == '0' && at > first_digit + 1) return false;
-  if (at < token.size() && token[at] == '.') {
-    ++at;
-    if (!SkipDigits(token, &at)) return false;
-  }
-  if (at < token.size() && (token[at] == 'e' || token[at] == 'E')) {
-    ++at;
-    if (at < token.size() && (token[at] == '+' || token[at] == '-')) ++at;
-    if (!SkipDigits(token, &at)) return false;
-  }
-  return at == token.size();
+  Scanner scanner(token);
+  if (!scanner.Number()) return false;
+  scanner.SkipSpace();
+  return scanner.AtEnd();
 }
 
-DecodeError FaultOfBytes(simdjson::error_code error, std::string_view json) {
-  const DecodeCode code = CodeOf(error);
-  switch (code) {
-    case DecodeCode::kEmpty:
-      return {code, 0};
-    case DecodeCode::kInvalidUtf8:
-      return {code, OffsetOfInvalidUtf8(json)};
-    case DecodeCode::kUnclosedString:
-      return {code, OffsetOfBadString(json)};
-    default:
-      return {code, json.size()};
-  }
-}
+DecodeError FindFault(std::string_view json) { return Scanner(json).Document(); }
 
-DecodeError FaultAt(simdjson::error_code error, size_t byte_offset) {
-  return {CodeOf(error), byte_offset};
+DecodeError FaultOf(simdjson::error_code error, std::string_view json) {
+  if (error == simdjson::MEMALLOC) return {DecodeCode::kOutOfMemory, 0};
+  const DecodeError fault = FindFault(json);
+  return fault.ok() ? DecodeError{DecodeCode::kSyntax, json.size()} : fault;
 }
 
 std::string_view DecodeMessage(DecodeCode code) {

@@ -7,7 +7,8 @@
 
 namespace eventglass {
 
-// One value of a dictionary, text, number or boolean column. Ids and timestamps stand in the mutation itself.
+// One value of a dictionary, text, number or boolean column. Ids and timestamps stand in the
+// mutation itself.
 struct Cell {
   uint32_t column = 0;
   bool absent = false;    // null: the event has no value here
@@ -22,7 +23,8 @@ enum class MutationOp : uint8_t {
   kDelete,  // the id alone
 };
 
-// One insert, update or delete of one event. Its cells are cells[cell_begin, cell_end) of the list that holds it.
+// One insert, update or delete of one event. Its cells are cells[cell_begin, cell_end) of the list
+// that holds it.
 struct Mutation {
   MutationOp op = MutationOp::kPut;
   bool has_timestamp = false;  // always true for kPut
@@ -67,10 +69,12 @@ struct SkipReport {
   }
 };
 
-// The mutations of one batch, or the events of one page. Strings point into the decoder, and live until it decodes again.
+// The mutations of one batch, or the events of one page. Strings point into the decoder, and live
+// until it decodes again.
 struct MutationList {
   std::vector<Mutation> mutations;
-  std::vector<uint32_t> positions;  // of each mutation in its batch or page, counting those left out
+  std::vector<uint32_t>
+      positions;  // of each mutation in its batch or page, counting those left out
   std::vector<Cell> cells;
   SkipReport skipped;
 

@@ -1,4 +1,5 @@
-// The columns of an event, named by the embedder. Nothing in the engine knows a particular backend's fields.
+// The columns of an event, named by the embedder. Nothing in the engine knows a particular
+// backend's fields.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,8 @@ inline constexpr uint32_t kMaxColumns = 256;  // one byte of a code; display tab
 
 // A validated list of columns, in the embedder's order.
 //
-// Invariants: 2 to kMaxColumns columns, names distinct and not empty, exactly one kId and one kTimestamp.
-// Immutable, so one schema can be shared by every part of an engine.
+// Invariants: 2 to kMaxColumns columns, names distinct and not empty, exactly one kId and one
+// kTimestamp. Immutable, so one schema can be shared by every part of an engine.
 class Schema {
  public:
   // What is wrong with `columns`, or an empty string when a schema can be made of them.
@@ -45,8 +46,8 @@ class Schema {
 
   static constexpr uint32_t kNotFound = UINT32_MAX;
 
-  // Index of the column called `name`, or kNotFound. Events name their fields in the same order again and again, so the
-  // search begins at `hint`, the column after the one found last.
+  // Index of the column called `name`, or kNotFound. Events name their fields in the same order
+  // again and again, so the search begins at `hint`, the column after the one found last.
   uint32_t Find(std::string_view name, uint32_t hint) const;
 
  private:

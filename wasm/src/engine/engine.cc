@@ -1,6 +1,8 @@
 #include "engine/engine.h"
 
 #include <cassert>
+#include <cstring>
+#include <new>
 #include <utility>
 
 #include "decode/limits.h"
@@ -56,18 +58,37 @@ void Engine::BeSource(Cursor cursor) {
 
 char* Engine::InputBuffer(size_t size) {
   if (size > kMaxMessageBytes) return nullptr;
-  if (input_.size() < size + JsonDecoder::kPaddingBytes) {
-    input_.resize(size + JsonDecoder::kPaddingBytes);
+  const size_t needed = size + JsonDecoder::kPaddingBytes;
+  if (input_size_ < needed) {
+    // The old one goes first, so that memory never holds both; what it holds has been read.
+    input_.reset();
+    input_.reset(new (std::nothrow) char[needed]);
+    input_size_ = input_ ? needed : 0;
   }
-  return input_.data();
+  return input_.get();
 }
 
+std::string_view Engine::Input(size_t size) {
+  assert(size + JsonDecoder::kPaddingBytes <= input_size_);
+  std::memset(input_.get() + size, 0, JsonDecoder::kPaddingBytes);
+  return {input_.get(), size};
+}
+
+// Decoded strings stand in the decoder, not in the input.
 void Engine::ReleaseInput() {
-  if (input_.size() > kKeptParserBytes) std::vector<char>().swap(input_);
+  if (input_size_ <= kKeptParserBytes) return;
+  input_.reset();
+  input_size_ = 0;
 }
 
 PageReport Engine::ApplyPage(size_t size, const Cursor& cursor, const KeyRange& covered) {
   PageReport report;
+  report.error = decoder_.DecodePage(Input(size), &page_);
+  ReleaseInput();
+  if (!report.error.ok()) {
+    report.status = PageStatus::kMalformed;
+    return report;
+  }
   if (cursor_ && cursor_->epoch != cursor.epoch) {
     report.status = PageStatus::kEpochChanged;
     return report;
@@ -80,27 +101,17 @@ PageReport Engine::ApplyPage(size_t size, const Cursor& cursor, const KeyRange& 
     report.status = PageStatus::kSuperseded;
     return report;
   }
-  report.error = decoder_.DecodePage({input_.data(), size}, &page_);
-  if (!report.error.ok()) {
-    report.status = PageStatus::kMalformed;
-    return report;
-  }
   report.counts.skipped = std::move(page_.skipped);
   window_.ApplyPage(page_, cursor.seq, covered, &report.counts);
   if (!cursor_) cursor_ = cursor;
   if (report.counts.changed()) ++version_;
-  ReleaseInput();
   return report;
 }
 
 FeedReport Engine::DecodeFeed(size_t size) {
   FeedReport report;
-  report.error = decoder_.DecodeMessage({input_.data(), size}, &message_);
-  const bool names_cursor = message_.type == MessageType::kError || !message_.epoch.empty();
-  const bool is_batch = message_.type == MessageType::kBatch;
-  const bool well_formed = message_.type != MessageType::kUnknown && names_cursor &&
-                           (!is_batch || message_.prev_seq < message_.seq);
-  if (report.error.ok() && !well_formed) report.error.code = DecodeCode::kWrongShape;
+  report.error = decoder_.DecodeMessage(Input(size), &message_);
+  ReleaseInput();
   if (!report.error.ok()) {
     report.status = FeedStatus::kMalformed;
     return report;
@@ -139,7 +150,6 @@ FeedReport Engine::ApplyFeed(size_t size) {
   window_.Apply(message_.list, &report.counts);
   cursor_->seq = message_.seq;
   if (report.counts.changed()) ++version_;
-  ReleaseInput();
   return report;
 }
 
@@ -152,7 +162,6 @@ FeedReport Engine::ReapplyFeed(size_t size) {
   }
   window_.Apply(message_.list, &report.counts);
   if (report.counts.changed()) ++version_;
-  ReleaseInput();
   return report;
 }
 

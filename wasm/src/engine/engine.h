@@ -1,4 +1,5 @@
-// Everything behind one handle: bytes in, rows out. Plain C++; knows nothing of JavaScript, throws nothing, prints nothing.
+// Everything behind one handle: bytes in, rows out. Plain C++; knows nothing of JavaScript, throws
+// nothing, prints nothing.
 //
 // Not thread-safe: one engine lives in one thread. Views that it returns live until its next call.
 #pragma once
@@ -78,13 +79,16 @@ class Engine {
   // From now on the engine holds the whole timeline, with sequence numbers counted from `cursor`.
   void BeSource(Cursor cursor);
 
-  // Where the next input's bytes go: `size` of them, and padding after. nullptr if there is no memory for it.
+  // Where the next input's bytes go: `size` of them, and padding after. nullptr if there is no
+  // memory for it.
   char* InputBuffer(size_t size);
 
-  // Each takes the first `size` bytes of the input buffer.
+  // Each takes the first `size` bytes of the input buffer. REQUIRES: InputBuffer(size) or more came
+  // before
   PageReport ApplyPage(size_t size, const Cursor& cursor, const KeyRange& covered);
   FeedReport ApplyFeed(size_t size);
-  // A batch seen before, again, after a page that was under way when it came. Does not look at the cursor, nor move it.
+  // A batch seen before, again, after a page that was under way when it came. Does not look at the
+  // cursor, nor move it.
   FeedReport ReapplyFeed(size_t size);
 
   void BeginRequest() { window_.tombstones().BeginRequest(); }
@@ -107,7 +111,8 @@ class Engine {
   // The whole text of a cell. REQUIRES: index < row_count(), and the column is of type text
   std::optional<std::string_view> ReadText(uint32_t index, uint32_t column) const;
 
-  // The part of the range that the view has, as a row block (docs/row_block.md), or as a JSON array of events.
+  // The part of the range that the view has, as a row block (docs/row_block.md), or as a JSON array
+  // of events.
   std::span<const char> ReadRows(RowRange range);
   std::string_view WriteJson(RowRange range);
   // REQUIRES: every index < row_count()
@@ -116,6 +121,7 @@ class Engine {
  private:
   FeedReport DecodeFeed(size_t size);
   FeedStatus StatusOfBatch() const;
+  std::string_view Input(size_t size);
   void ReleaseInput();
   void CopyRange(RowRange range);
   RowBlockHeader Header(uint32_t begin) const;
@@ -130,9 +136,10 @@ class Engine {
   std::optional<Cursor> cursor_;
   uint64_t version_ = 0;
 
-  std::vector<char> input_;
-  MutationList page_;     // scratch
-  FeedMessage message_;   // scratch
+  std::unique_ptr<char[]> input_;  // input_size_ bytes
+  size_t input_size_ = 0;
+  MutationList page_;       // scratch
+  FeedMessage message_;     // scratch
   std::vector<Slot> rows_;  // scratch
 };
 

@@ -74,7 +74,7 @@ void Window::Put(const Mutation& mutation, std::span<const Cell> cells, uint64_t
     ++counts->stale;
     return;
   }
-  if (!coverage_.Contains(key)) return LeaveCoverage(key, row, version, counts);
+  if (!coverage_.Contains(key)) return LeaveCoverage(mutation, row, counts);
   if (!row) {
     order_.Insert(store_.Insert(key, cells, version));
     ++counts->inserted;
@@ -99,8 +99,9 @@ void Window::Patch(const Mutation& mutation, std::span<const Cell> cells, uint64
   }
   const bool moves = mutation.has_timestamp && store_.Timestamp(*row) != mutation.timestamp;
   if (moves) {
-    const EventKey key{mutation.timestamp, mutation.id};
-    if (!coverage_.Contains(key)) return LeaveCoverage(key, row, version, counts);
+    if (!coverage_.Contains({mutation.timestamp, mutation.id})) {
+      return LeaveCoverage(mutation, row, counts);
+    }
     MoveRow(*row, mutation.timestamp);
   }
   store_.Patch(*row, cells, version);
@@ -122,9 +123,11 @@ void Window::Delete(const Mutation& mutation, uint64_t version, ApplyCounts* cou
   ++counts->deleted;
 }
 
-void Window::LeaveCoverage(const EventKey& key, std::optional<Slot> row, uint64_t version,
-                           ApplyCounts* counts) {
-  tombstones_.Add(key.id, version);
+void Window::LeaveCoverage(const Mutation& mutation, std::optional<Slot> row, ApplyCounts* counts) {
+  const EventKey key{mutation.timestamp, mutation.id};
+  // Not for the events of a page that eviction has cut: another page, older than that one, may hold
+  // them where they still are.
+  if (mutation.seq > 0) tombstones_.Add(key.id, mutation.seq);
   const bool is_newer = !coverage_.empty() && coverage_.range().IsBefore(key);
   ++(is_newer ? counts->outside_newer : counts->outside_older);
   if (!row) return;

@@ -1,10 +1,12 @@
-// The sliding window: events in columns, in the order of time, complete within a coverage and bounded by a capacity.
+// The sliding window: events in columns, in the order of time, complete within a coverage and
+// bounded by a capacity.
 //
-// Everything that changes it carries a version, and an older version never overwrites a newer one, so that doubled, overlapping
-// and late deliveries change nothing:
+// Everything that changes it carries a version, and an older version never overwrites a newer one,
+// so that doubled, overlapping and late deliveries change nothing:
 //
 //   - a row takes a mutation only if the mutation's seq is greater than the row's version;
-//   - an event that was deleted, or left the coverage, while requests were under way leaves a tombstone, and takes nothing older;
+//   - an event that was deleted, or left the coverage, while requests were under way leaves a
+//   tombstone, and takes nothing older;
 //   - an event outside the coverage is not held.
 #pragma once
 
@@ -25,7 +27,7 @@ namespace eventglass {
 struct ApplyCounts {
   uint64_t inserted = 0;
   uint64_t updated = 0;
-  uint64_t moved = 0;    // updates that changed the timestamp
+  uint64_t moved = 0;  // updates that changed the timestamp
   uint64_t deleted = 0;
   uint64_t stale = 0;    // older than what the window knew
   uint64_t unknown = 0;  // patches and deletes of events that are not in the window
@@ -48,9 +50,9 @@ class Window {
   // Applies mutations in turn, each with its own seq as its version.
   void Apply(const MutationList& list, ApplyCounts* counts);
 
-  // Makes the window equal to a page that is exact at `version` within `covered`, and widens the coverage by it. Rows there that
-  // the page does not have are gone, unless they are newer than the page.
-  // REQUIRES: coverage().Touches(covered)
+  // Makes the window equal to a page that is exact at `version` within `covered`, and widens the
+  // coverage by it. Rows there that the page does not have are gone, unless they are newer than the
+  // page. REQUIRES: coverage().Touches(covered)
   void ApplyPage(const MutationList& page, uint64_t version, const KeyRange& covered,
                  ApplyCounts* counts);
 
@@ -75,9 +77,8 @@ class Window {
              ApplyCounts* counts);
   void Delete(const Mutation& mutation, uint64_t version, ApplyCounts* counts);
 
-  // The event is at `key` now, which is not covered: the window lets go of it.
-  void LeaveCoverage(const EventKey& key, std::optional<Slot> row, uint64_t version,
-                     ApplyCounts* counts);
+  // The event is now where nothing is covered: the window lets go of it.
+  void LeaveCoverage(const Mutation& mutation, std::optional<Slot> row, ApplyCounts* counts);
   void MoveRow(Slot row, int64_t timestamp);
   void RemoveRow(Slot row);
   void RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCounts* counts);

@@ -8,7 +8,8 @@
 
 namespace eventglass {
 
-// One side of a range of keys: a key, or open. As a begin it includes its key, as an end it excludes it.
+// One side of a range of keys: a key, or open. As a begin it includes its key, as an end it
+// excludes it.
 struct KeyBound {
   bool open = true;
   int64_t timestamp = 0;

@@ -6,7 +6,8 @@
 
 namespace eventglass {
 
-// The entries of a node, in order: rows in a leaf, children in an inner node. Each entry knows the first key below it.
+// The entries of a node, in order: rows in a leaf, children in an inner node. Each entry knows the
+// first key below it.
 struct TimeOrder::Node {
   explicit Node(bool leaf) : is_leaf(leaf) {}
   virtual ~Node() = default;
@@ -35,7 +36,9 @@ void MoveTail(T* source, uint32_t from, uint32_t count, T* target, uint32_t targ
 }
 
 // Where a full node is split for a new entry at `position`: at its end the new entry stands alone.
-uint32_t SplitPoint(uint32_t position, uint32_t count) { return position == count ? count : count / 2; }
+uint32_t SplitPoint(uint32_t position, uint32_t count) {
+  return position == count ? count : count / 2;
+}
 
 }  // namespace
 
@@ -49,9 +52,9 @@ struct TimeOrder::Leaf : Node {
 
   // Entries before `key`.
   uint32_t Position(const EventStore& store, const EventKey& key) const {
-    uint32_t begin = static_cast<uint32_t>(
+    auto begin = static_cast<uint32_t>(
         std::lower_bound(timestamps, timestamps + count, key.timestamp) - timestamps);
-    uint32_t end = static_cast<uint32_t>(
+    auto end = static_cast<uint32_t>(
         std::upper_bound(timestamps + begin, timestamps + count, key.timestamp) - timestamps);
     while (begin < end) {
       const uint32_t middle = begin + (end - begin) / 2;
@@ -110,8 +113,9 @@ struct TimeOrder::Inner : Node {
     uint32_t end = count;
     while (begin < end) {
       const uint32_t middle = begin + (end - begin) / 2;
-      const bool before = timestamps[middle] < key.timestamp ||
-                          (timestamps[middle] == key.timestamp && store.Id(slots[middle]) <= key.id);
+      const bool before =
+          timestamps[middle] < key.timestamp ||
+          (timestamps[middle] == key.timestamp && store.Id(slots[middle]) <= key.id);
       if (before) {
         begin = middle + 1;
       } else {
@@ -195,7 +199,8 @@ struct TimeOrder::Inner : Node {
 
 namespace {
 
-// Splits `node` for a new entry at `*position`, which becomes its position in the node that it goes to. Returns the right half.
+// Splits `node` for a new entry at `*position`, which becomes its position in the node that it goes
+// to. Returns the right half.
 template <typename Node>
 std::unique_ptr<Node> Split(Node* node, uint32_t* position, Node** target) {
   const uint32_t at = SplitPoint(*position, node->count);

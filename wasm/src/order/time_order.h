@@ -1,12 +1,13 @@
 // The rows of the window in the order of (timestamp, id), with rank and select.
 //
-// A counted B+ tree (Knuth, TAOCP 3, 6.2.3 and 6.2.4): leaves hold timestamps and slots, inner nodes hold how many rows are
-// below each child. Insert, erase, rank and select take O(log n); timestamps stand in the nodes, and the id of a row is only
-// looked up among equal timestamps.
+// A counted B+ tree (Knuth, TAOCP 3, 6.2.3 and 6.2.4): leaves hold timestamps and slots, inner
+// nodes hold how many rows are below each child. Insert, erase, rank and select take O(log n);
+// timestamps stand in the nodes, and the id of a row is only looked up among equal timestamps.
 //
-// A node that is full is split where the new row goes if that is its end, so rows that arrive in ascending order, at the live end
-// or in a page in the midst of the window, leave full nodes behind. A node is joined with its neighbour when it is under a quarter full
-// and both fit into three quarters of one.
+// A node that is full is split where the new row goes if that is its end, so rows that arrive in
+// ascending order, at the live end or in a page in the midst of the window, leave full nodes
+// behind. A node is joined with its neighbour when it is under a quarter full and both fit into
+// three quarters of one.
 #pragma once
 
 #include <cstdint>

@@ -38,7 +38,8 @@ void JsonWriter::AppendValue(Slot row, uint32_t column) {
       break;
     case ColumnType::kTimestamp: {
       std::array<char, 24> digits;
-      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), store_.Timestamp(row));
+      const auto end =
+          std::to_chars(digits.data(), digits.data() + digits.size(), store_.Timestamp(row));
       out_ += label;
       out_.append(digits.data(), end.ptr);
       break;
@@ -100,7 +101,8 @@ void JsonWriter::AppendString(std::string_view text) {
 void JsonWriter::AppendNumber(double number) {
   std::array<char, 32> digits;
   // Grisu2 (Loitsch, PLDI 2010): the digits read back as the same number.
-  const char* const end = simdjson::internal::to_chars(digits.data(), digits.data() + digits.size(), number);
+  const char* const end =
+      simdjson::internal::to_chars(digits.data(), digits.data() + digits.size(), number);
   std::string_view text(digits.data(), static_cast<size_t>(end - digits.data()));
   if (text.ends_with(".0")) text.remove_suffix(2);
   out_ += text;

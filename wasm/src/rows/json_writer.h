@@ -10,7 +10,8 @@
 
 namespace eventglass {
 
-// Writes JSON into one buffer that is used again and again. Fields come in the schema's order; absent ones are left out.
+// Writes JSON into one buffer that is used again and again. Fields come in the schema's order;
+// absent ones are left out.
 class JsonWriter {
  public:
   explicit JsonWriter(const EventStore& store);

@@ -49,9 +49,9 @@ std::span<const char> RowBlockWriter::Write(const RowBlockHeader& header,
 void RowBlockWriter::WriteColumn(uint32_t column, std::span<const Slot> rows) {
   const ColumnType type = store_.schema()[column].type;
   const uint32_t entry = kHeaderBytes + kDirectoryEntryBytes * column;
-  const uint32_t value_bytes = type == ColumnType::kBoolean                                     ? 1
+  const uint32_t value_bytes = type == ColumnType::kBoolean                                    ? 1
                                : type == ColumnType::kTimestamp || type == ColumnType::kNumber ? 8
-                                                                                                : 4;
+                                                                                               : 4;
   const uint32_t values = Reserve(value_bytes * rows.size());
   Put(entry, static_cast<uint32_t>(type));
   Put(entry + 4, values);
@@ -131,7 +131,7 @@ uint32_t RowBlockWriter::WriteStrings(std::span<const std::string_view> strings)
   uint32_t offset = 0;
   for (size_t i = 0; i < strings.size(); ++i) {
     Put(table + 4 * i, offset);
-    std::memcpy(bytes_.data() + table + offsets_bytes + offset, strings[i].data(), strings[i].size());
+    strings[i].copy(bytes_.data() + table + offsets_bytes + offset, strings[i].size());
     offset += static_cast<uint32_t>(strings[i].size());
   }
   Put(table + 4 * strings.size(), offset);

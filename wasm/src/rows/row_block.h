@@ -45,8 +45,8 @@ class RowBlockWriter {
   const uint32_t max_cell_bytes_;
   std::vector<char> bytes_;
 
-  std::vector<std::string_view> strings_;   // scratch
-  std::vector<uint32_t> block_codes_;       // scratch: by dictionary code, its index in the block
+  std::vector<std::string_view> strings_;  // scratch
+  std::vector<uint32_t> block_codes_;      // scratch: by dictionary code, its index in the block
 };
 
 // `text` cut to at most `max_bytes`, between two characters.

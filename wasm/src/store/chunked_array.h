@@ -9,7 +9,8 @@
 
 namespace eventglass {
 
-// A column's values by slot. Elements are value-initialised. References stay valid for the array's life.
+// A column's values by slot. Elements are value-initialised. References stay valid for the array's
+// life.
 template <typename T>
 class ChunkedArray {
  public:

@@ -32,7 +32,7 @@ class Dictionary {
   // One use less. Does nothing for kAbsentCode.
   void Release(DictionaryCode code);
 
-  // REQUIRES: `code` is in use. The view lives until the value's last use is released.
+  // REQUIRES: `code` is in use. The view lives until the next Acquire or Release.
   std::string_view Value(DictionaryCode code) const { return entries_[Index(code)].value; }
   uint32_t Uses(DictionaryCode code) const { return entries_[Index(code)].uses; }
 

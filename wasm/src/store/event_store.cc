@@ -146,7 +146,8 @@ void EventStore::SetCells(uint32_t slot, std::span<const Cell> cells) {
         SetCode(slot, place, cell);
         break;
       case ColumnType::kNumber:
-        numbers_[place][slot] = cell.absent ? std::numeric_limits<double>::quiet_NaN() : cell.number;
+        numbers_[place][slot] =
+            cell.absent ? std::numeric_limits<double>::quiet_NaN() : cell.number;
         break;
       case ColumnType::kBoolean:
         booleans_[place][slot] = cell.absent ? kAbsentBoolean : static_cast<uint8_t>(cell.boolean);

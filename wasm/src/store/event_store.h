@@ -32,8 +32,8 @@ struct EventKey {
 
 // Rows by slot, and their ids. Does not know their order.
 //
-// A row has a row id: a number that grows for ever, and names one event at one place in time. A row has a version: the seq of
-// the last mutation that it has taken.
+// A row has a row id: a number that grows for ever, and names one event at one place in time. A row
+// has a version: the seq of the last mutation that it has taken.
 class EventStore {
  public:
   EventStore(const Schema& schema, HashSeed seed);  // `schema` outlives the store
@@ -66,8 +66,8 @@ class EventStore {
   // Cells of a row. REQUIRES: `column` has the type. Views live until the store changes.
   std::optional<std::string_view> Text(Slot slot, uint32_t column) const;
   DictionaryCode Code(Slot slot, uint32_t column) const;
-  double Number(Slot slot, uint32_t column) const;     // NaN where absent
-  uint8_t Boolean(Slot slot, uint32_t column) const;   // kAbsentBoolean where absent
+  double Number(Slot slot, uint32_t column) const;    // NaN where absent
+  uint8_t Boolean(Slot slot, uint32_t column) const;  // kAbsentBoolean where absent
   const Dictionary& DictionaryOf(uint32_t column) const { return dictionaries_[place_[column]]; }
 
   static constexpr uint8_t kAbsentBoolean = 2;

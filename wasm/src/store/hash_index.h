@@ -1,10 +1,12 @@
 // A hash table from keys that are stored elsewhere to 32-bit values.
 //
-// Open addressing with linear probing; an entry is the key's hash and a value, and the caller compares keys. Erasing shifts
-// entries back (Knuth, TAOCP 3, 6.4, algorithm R), so there are no deleted markers and lookups stay short for ever.
+// Open addressing with linear probing; an entry is the key's hash and a value, and the caller
+// compares keys. Erasing shifts entries back (Knuth, TAOCP 3, 6.4, algorithm R), so there are no
+// deleted markers and lookups stay short for ever.
 #pragma once
 
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

@@ -1,8 +1,9 @@
 // Where rows live: a ring of slots.
 //
-// A hand goes round the ring and takes the next free slot. While rows arrive at the live end and the oldest are evicted, that
-// is a plain ring buffer: the hand follows the tail of the window. Events that are deleted or arrive late leave and fill holes
-// anywhere, which the hand uses when it comes by (docs/decisions/0001-ring-with-holes.md).
+// A hand goes round the ring and takes the next free slot. While rows arrive at the live end and
+// the oldest are evicted, that is a plain ring buffer: the hand follows the tail of the window.
+// Events that are deleted or arrive late leave and fill holes anywhere, which the hand uses when it
+// comes by (docs/decisions/0001-ring-with-holes.md).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SipHash-1-3, a keyed hash: whoever writes the ids can't choose ones that collide.
-// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; one compression and three finalisation rounds, as
-// in the hash tables of Rust and Ruby.
+// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; one compression and
+// three finalisation rounds, as in the hash tables of Rust and Ruby.
 #pragma once
 
 #include <bit>

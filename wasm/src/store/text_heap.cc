@@ -48,10 +48,10 @@ void TextHeap::Write(uint32_t slot, std::span<const TextField> fields) {
     std::optional<std::string_view> value;
     if (fields[field].kind == TextField::Kind::kValue) value = fields[field].value;
     if (fields[field].kind == TextField::Kind::kKeep) value = kept(field);
-    Store(record + 4 + 4 * field, value ? static_cast<uint32_t>(value->size()) : kAbsentLength);
+    Store(record + 4 + size_t{4} * field,
+          value ? static_cast<uint32_t>(value->size()) : kAbsentLength);
     if (!value) continue;
-    std::memcpy(at, value->data(), value->size());
-    at += value->size();
+    at += value->copy(at, value->size());
   }
   if (refs_[slot] != kNoRef) Discard(refs_[slot]);
   refs_[slot] = ref;
@@ -171,7 +171,7 @@ void TextHeap::Discard(Ref ref) {
   dead_bytes_ += bytes;
   if (block.live > 0 || number == current_) return;
   dead_bytes_ -= block.used;
-  if (block.size == kBlockBytes) {
+  if (block.size == kBlockBytes && empty_blocks_.size() < kMaxEmptyBlocks) {
     block.used = 0;
     empty_blocks_.push_back(number);
     return;

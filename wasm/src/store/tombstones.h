@@ -1,4 +1,5 @@
-// The remembered seqs of deleted events, so that a page that was under way when they were deleted can't bring them back.
+// The remembered seqs of deleted events, so that a page that was under way when they were deleted
+// can't bring them back.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// A filter and an order over the window: what row indexes mean. This one shows every row of the window in the order of time.
+// A filter and an order over the window: what row indexes mean. This one shows every row of the
+// window in the order of time.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,9 @@ class View {
   }
 
   uint32_t Rank(const EventKey& key) const { return order_.Rank(key); }
-  Slot Select(uint32_t index) const { return order_.Select(index); }  // REQUIRES: index < row_count()
+  Slot Select(uint32_t index) const {
+    return order_.Select(index);
+  }  // REQUIRES: index < row_count()
 
   // Appends the rows of a range to `slots`. REQUIRES: the view has the range
   void CopyRange(RowRange range, std::vector<Slot>* slots) const {

@@ -1,0 +1,256 @@
+#include "engine/window.h"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "unit/support/test_schema.h"
+
+namespace eventglass::test {
+namespace {
+
+KeyBound At(int64_t timestamp) { return KeyBound::At({timestamp, ""}); }
+
+// A list of mutations under construction, with the ids that it points to.
+struct List {
+  MutationList list;
+  std::deque<std::string> ids;
+
+  Mutation& Add(MutationOp op, std::string id, uint64_t seq) {
+    Mutation mutation;
+    mutation.op = op;
+    mutation.seq = seq;
+    mutation.id = ids.emplace_back(std::move(id));
+    mutation.cell_begin = mutation.cell_end = static_cast<uint32_t>(list.cells.size());
+    list.positions.push_back(static_cast<uint32_t>(list.mutations.size()));
+    return list.mutations.emplace_back(mutation);
+  }
+  List& Put(int64_t timestamp, std::string id, uint64_t seq = 0) {
+    Mutation& mutation = Add(MutationOp::kPut, std::move(id), seq);
+    mutation.has_timestamp = true;
+    mutation.timestamp = timestamp;
+    return *this;
+  }
+  List& Patch(std::string id, uint64_t seq, const Cell& cell) {
+    Mutation& mutation = Add(MutationOp::kPatch, std::move(id), seq);
+    list.cells.push_back(cell);
+    mutation.cell_end = mutation.cell_begin + 1;
+    return *this;
+  }
+  List& Delete(std::string id, uint64_t seq) {
+    Add(MutationOp::kDelete, std::move(id), seq);
+    return *this;
+  }
+};
+
+struct WindowTest {
+  explicit WindowTest(uint32_t capacity_rows = 100) : window(schema, {}, capacity_rows) {}
+
+  ApplyCounts Apply(const List& list) {
+    ApplyCounts counts;
+    window.Apply(list.list, &counts);
+    return counts;
+  }
+  ApplyCounts ApplyPage(const List& page, uint64_t version, const KeyRange& covered) {
+    ApplyCounts counts;
+    window.ApplyPage(page.list, version, covered, &counts);
+    return counts;
+  }
+  // "id@timestamp", in order.
+  std::string Rows() const {
+    std::string text;
+    for (uint32_t i = 0; i < window.order().size(); ++i) {
+      const EventKey key = window.store().Key(window.order().Select(i));
+      text += (i > 0 ? " " : "") + std::string(key.id) + "@" + std::to_string(key.timestamp);
+    }
+    return text;
+  }
+  double Amount(const char* id) const {
+    return window.store().Number(*window.store().Find(id), kAmountColumn);
+  }
+
+  Schema schema = TestSchema();
+  Window window;
+};
+
+TEST_CASE("without coverage nothing is held") {
+  WindowTest test;
+  const ApplyCounts counts =
+      test.Apply(List().Put(1, "a", 1).Patch("a", 2, NumberCell(1)).Delete("a", 3));
+  CHECK(counts.outside_older + counts.outside_newer == 1);
+  CHECK(counts.unknown == 2);
+  CHECK_FALSE(counts.changed());
+  CHECK(test.Rows().empty());
+}
+
+TEST_CASE("a page makes its range equal to itself") {
+  WindowTest test;
+  ApplyCounts counts =
+      test.ApplyPage(List().Put(1, "a").Put(2, "b").Put(3, "c"), 10, {At(0), At(10)});
+  CHECK(counts.inserted == 3);
+  CHECK(test.Rows() == "a@1 b@2 c@3");
+  // Of a later page: b is gone, c has moved, d is new.
+  counts = test.ApplyPage(List().Put(1, "a").Put(2, "c").Put(3, "d"), 20, {At(0), At(10)});
+  CHECK(test.Rows() == "a@1 c@2 d@3");
+  CHECK(counts.inserted == 1);
+  CHECK(counts.updated == 1);
+  CHECK(counts.moved == 1);
+  CHECK(counts.deleted == 1);
+}
+
+TEST_CASE("an older page overwrites nothing that is newer, and removes nothing that is") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a").Put(2, "b"), 10, {At(0), At(10)});
+  test.Apply(List().Patch("a", 11, NumberCell(5)).Put(3, "c", 12));
+  const ApplyCounts counts = test.ApplyPage(List().Put(1, "a").Put(2, "b"), 10, {At(0), At(20)});
+  CHECK(counts.stale == 2);
+  CHECK(counts.deleted == 0);
+  CHECK(test.Rows() == "a@1 b@2 c@3");
+  CHECK(test.Amount("a") == 5);
+}
+
+TEST_CASE("a page removes only within its range") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a").Put(5, "b").Put(9, "c"), 10, {At(0), At(10)});
+  test.ApplyPage(List(), 20, {At(5), At(9)});
+  CHECK(test.Rows() == "a@1 c@9");
+}
+
+TEST_CASE("of two events of a page with one id the first counts") {
+  WindowTest test;
+  const ApplyCounts counts = test.ApplyPage(List().Put(1, "a").Put(2, "a"), 10, {At(0), At(10)});
+  CHECK(counts.inserted == 1);
+  CHECK(counts.stale == 1);
+  CHECK(test.Rows() == "a@1");
+}
+
+TEST_CASE("an event outside the range of its page is left out, and the page then removes nothing") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
+  const ApplyCounts counts = test.ApplyPage(List().Put(10, "b").Put(4, "c"), 20, {At(0), At(10)});
+  CHECK(counts.skipped.count == 1);
+  REQUIRE(counts.skipped.samples.size() == 1);
+  CHECK(counts.skipped.samples[0].code == SkipCode::kOutsidePage);
+  CHECK(counts.skipped.samples[0].index == 0);
+  CHECK(test.Rows() == "a@1 c@4");
+}
+
+TEST_CASE("a mutation is taken once, and an older one never") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
+  CHECK(test.Apply(List().Patch("a", 10, NumberCell(1))).stale == 1);
+  CHECK(test.Apply(List().Patch("a", 11, NumberCell(2))).updated == 1);
+  CHECK(test.Apply(List().Patch("a", 11, NumberCell(3))).stale == 1);
+  CHECK(test.Apply(List().Put(5, "a", 11)).stale == 1);
+  CHECK(test.Apply(List().Delete("a", 11)).stale == 1);
+  CHECK(test.Amount("a") == 2);
+  CHECK(test.Apply(List().Delete("a", 12)).deleted == 1);
+  CHECK(test.Rows().empty());
+}
+
+TEST_CASE("events that move out of the coverage leave, and those that move in arrive") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a").Put(2, "b"), 10, {At(0), At(10)});
+  ApplyCounts counts = test.Apply(List().Put(10, "a", 11).Put(-1, "b", 12).Put(3, "c", 13));
+  CHECK(counts.outside_newer == 1);
+  CHECK(counts.outside_older == 1);
+  CHECK(counts.deleted == 2);
+  CHECK(counts.inserted == 1);
+  CHECK(test.Rows() == "c@3");
+  counts = test.Apply(List().Put(9, "a", 14));
+  CHECK(counts.inserted == 1);
+  CHECK(test.Rows() == "c@3 a@9");
+}
+
+TEST_CASE("a late page does not bring back what was deleted or left while it was under way") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a").Put(2, "b").Put(3, "c"), 10, {At(0), At(10)});
+  test.window.tombstones().BeginRequest();
+  test.Apply(List().Delete("a", 11).Put(99, "b", 12).Delete("unknown", 13));
+  const ApplyCounts counts = test.ApplyPage(
+      List().Put(1, "a").Put(2, "b").Put(3, "c").Put(12, "unknown"), 10, {At(0), At(20)});
+  CHECK(counts.stale == 4);
+  CHECK(test.Rows() == "c@3");
+  test.window.tombstones().EndRequest();
+}
+
+TEST_CASE("what a newer page's eviction cut off, an older page can still bring") {
+  // Two pages are under way; the newer one comes first, and has more events than the window holds.
+  WindowTest test(2);
+  test.window.set_eviction_side(EvictionSide::kNewest);
+  test.ApplyPage(List(), 5, {At(0), At(1)});
+  test.window.tombstones().BeginRequest();
+  test.window.tombstones().BeginRequest();
+  test.ApplyPage(List().Put(1, "a").Put(2, "b").Put(3, "c").Put(4, "d"), 20, {At(1), At(5)});
+  CHECK(test.Rows() == "a@1 b@2");
+  test.Apply(List().Delete("a", 21).Delete("b", 22));
+  test.ApplyPage(List().Put(3, "c").Put(4, "d"), 10, {At(3), At(5)});
+  CHECK(test.Rows() == "c@3 d@4");
+}
+
+TEST_CASE("the side farther from the reader loses rows over capacity, and their coverage") {
+  WindowTest test(3);
+  ApplyCounts counts = test.ApplyPage(List().Put(1, "a").Put(2, "b").Put(3, "c").Put(3, "d"), 10,
+                                      {KeyBound(), KeyBound()});
+  CHECK(counts.evicted == 1);
+  CHECK(test.Rows() == "b@2 c@3 d@3");
+  CHECK_FALSE(test.window.coverage().Contains({1, "a"}));
+  CHECK(test.window.coverage().Contains({1, "b"}));
+  test.window.set_eviction_side(EvictionSide::kNewest);
+  counts = test.Apply(List().Put(2, "a2", 11));
+  CHECK(counts.inserted == 1);
+  CHECK(counts.evicted == 1);
+  CHECK(test.Rows() == "a2@2 b@2 c@3");
+  CHECK_FALSE(test.window.coverage().Contains({3, "d"}));
+  // What was evicted is outside now.
+  counts = test.Apply(List().Put(1, "a", 12).Put(3, "d", 13));
+  CHECK(counts.outside_older == 1);
+  CHECK(counts.outside_newer == 1);
+  CHECK_FALSE(counts.changed());
+}
+
+TEST_CASE("a window of one row holds the newest, or the oldest") {
+  for (const EvictionSide side : {EvictionSide::kOldest, EvictionSide::kNewest}) {
+    WindowTest test(1);
+    test.window.set_eviction_side(side);
+    test.ApplyPage(List().Put(1, "a").Put(2, "b").Put(3, "c"), 10, {KeyBound(), KeyBound()});
+    CHECK(test.Rows() == (side == EvictionSide::kOldest ? "c@3" : "a@1"));
+  }
+}
+
+TEST_CASE("a full dictionary leaves the mutation out and names the column") {
+  WindowTest test(Dictionary::kMaxValues + 10);
+  test.window.CoverAll();
+  List list;
+  for (uint32_t i = 0; i < Dictionary::kMaxValues; ++i) {
+    list.Put(1, std::to_string(i), i + 1);
+    list.list.cells.push_back(TextCell(kSourceColumn, list.ids.back()));
+    ++list.list.mutations.back().cell_end;
+  }
+  REQUIRE(test.Apply(list).inserted == Dictionary::kMaxValues);
+  const uint64_t seq = Dictionary::kMaxValues + 1;
+  const ApplyCounts counts = test.Apply(
+      List().Patch("7", seq, TextCell(kSourceColumn, "new")).Patch("8", seq + 1, NumberCell(4)));
+  CHECK(counts.updated == 1);
+  CHECK(counts.skipped.count == 1);
+  REQUIRE(counts.skipped.samples.size() == 1);
+  CHECK(counts.skipped.samples[0].code == SkipCode::kDictionaryFull);
+  CHECK(counts.skipped.samples[0].column == "source");
+}
+
+TEST_CASE("clearing forgets rows and coverage, and keeps the eviction side") {
+  WindowTest test(1);
+  test.window.set_eviction_side(EvictionSide::kNewest);
+  test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
+  test.window.Clear();
+  CHECK(test.Rows().empty());
+  CHECK(test.window.coverage().empty());
+  // Versions of the life before do not count any more.
+  CHECK(test.ApplyPage(List().Put(1, "a").Put(2, "b"), 3, {At(0), At(10)}).inserted == 2);
+  CHECK(test.Rows() == "a@1");
+}
+
+}  // namespace
+}  // namespace eventglass::test

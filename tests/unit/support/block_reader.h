@@ -1,0 +1,59 @@
+// Reads row blocks by docs/row_block.md, not by their writer.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace eventglass::test {
+
+class BlockReader {
+ public:
+  explicit BlockReader(std::span<const char> block) : bytes_(block.begin(), block.end()) {}
+
+  uint32_t U32(size_t at) const { return Read<uint32_t>(at); }
+  double F64(size_t at) const { return Read<double>(at); }
+  size_t size() const { return bytes_.size(); }
+
+  uint32_t RowCount() const { return U32(8); }
+  uint32_t ColumnType(uint32_t column) const { return U32(64 + size_t{16} * column); }
+  uint32_t ValuesAt(uint32_t column) const { return U32(64 + size_t{16} * column + 4); }
+  uint32_t StringsAt(uint32_t column) const { return U32(64 + size_t{16} * column + 8); }
+  uint32_t StringCount(uint32_t column) const { return U32(64 + size_t{16} * column + 12); }
+
+  double RowId(uint32_t row) const { return F64(U32(44) + size_t{8} * row); }
+  double Version(uint32_t row) const { return F64(U32(48) + size_t{8} * row); }
+  double Number(uint32_t column, uint32_t row) const {
+    return F64(ValuesAt(column) + size_t{8} * row);
+  }
+  uint32_t Value(uint32_t column, uint32_t row) const {
+    return U32(ValuesAt(column) + size_t{4} * row);
+  }
+  int Boolean(uint32_t column, uint32_t row) const { return bytes_.at(ValuesAt(column) + row); }
+  std::string String(uint32_t column, uint32_t i) const {
+    const size_t table = StringsAt(column);
+    const size_t bytes = table + size_t{4} * (StringCount(column) + 1);
+    const uint32_t begin = U32(table + size_t{4} * i);
+    return {bytes_.data() + bytes + begin, U32(table + size_t{4} * (i + 1)) - begin};
+  }
+
+ private:
+  template <typename T>
+  T Read(size_t at) const {
+    T value{};
+    if (at + sizeof(T) <= bytes_.size()) {
+      std::memcpy(&value, bytes_.data() + at, sizeof(T));
+    } else {
+      FAIL_CHECK("a read outside the block, at ", at);
+    }
+    return value;
+  }
+
+  std::vector<char> bytes_;
+};
+
+}  // namespace eventglass::test
