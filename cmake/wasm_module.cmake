@@ -13,6 +13,8 @@ target_link_options(eventglass_module PRIVATE
   -sMODULARIZE=1
   -sEXPORT_ES6=1
   -sEXPORT_NAME=createEventglassModule
+  # Newer versions export the heap only when told to.
+  -sEXPORTED_RUNTIME_METHODS=HEAPU8
   # wasm/ts/load_module.ts finds and compiles the binary, in Node too: so there is no code for that
   # here, and bundlers for browsers see no import of Node's.
   -sENVIRONMENT=web,worker

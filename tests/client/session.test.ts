@@ -375,7 +375,59 @@ describe('a session whose reader jumps beyond the window', () => {
   }, 60_000);
 });
 
+describe('a session whose pages are too large', () => {
+  it('asks for fewer rows until they fit, and for more again', async () => {
+    const scene = await makeScene(1_000);
+    const { world, model, harness } = scene;
+    // Two such messages are more than a page may have.
+    const message = 'x'.repeat(9 << 20);
+    model.update('e990', { message });
+    model.update('e995', { message });
+    harness.look({ type: 'live' });
+    await world.settle();
+    expect(harness.state).toMatchObject({ connection: 'live', rowCount: 1_000, error: undefined });
+    expect(harness.rowIds.at(-1)).toBe('e999');
+    expectConverged(scene);
+  });
+});
+
+describe('a session with an error of a page that nobody needs any more', () => {
+  it('takes the error back', async () => {
+    const { world, model, harness } = await makeLiveScene(2_000, 500);
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    await world.fail(0);
+    await world.fail(0);
+    expect(harness.state.error).toMatchObject({ code: 'backend_unreachable' });
+    harness.look({ type: 'live' });
+    await world.settle();
+    expect(harness.state).toMatchObject({ connection: 'live', error: undefined });
+  });
+});
+
 describe('a session that loses history', () => {
+  it('loads while the reader goes on scrolling', async () => {
+    const scene = await makeLiveScene(3_000, 500);
+    const { world, model, harness } = scene;
+    harness.look({ type: 'key', key: keyOf(model, 'e2900'), rowOffset: 0 });
+    await world.settle();
+    world.model = new EventModel('epoch2', model.events);
+    world.socket?.break();
+    world.advance(300);
+    world.receive();
+    world.advance(300);
+    const signals = world.requests.map(({ signal }) => signal);
+    expect(signals).toHaveLength(2);
+    for (let row = 2899; row > 2880; row--) {
+      harness.look({ type: 'key', key: keyOf(model, `e${row}`), rowOffset: 0 });
+      world.advance(16);
+    }
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+    await world.settle();
+    expect(harness.rowIds[2]).toBe('e2881');
+    expect(harness.state).toMatchObject({ connection: 'live', stale: false });
+    expectConverged(scene);
+  });
+
   it.each(['restart', 'truncated log'])(
     'keeps the old rows, marked stale, over a %s',
     async (how) => {

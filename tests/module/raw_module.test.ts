@@ -54,7 +54,7 @@ beforeAll(async () => {
 function makeRawEngine(): RawEngine {
   const builder = new module.SchemaBuilder();
   for (const [i, { name }] of schema.entries()) builder.add(name, i);
-  const raw = new module.Engine(builder, 1_000, 1_024, 1, 2);
+  const raw = new module.Engine(builder, 1_000, 2 ** 30, 1_024, 1, 2);
   builder.delete();
   return raw;
 }

@@ -30,6 +30,9 @@ export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 export const DEFAULT_CAPACITY_ROWS = 200_000;
 /** Rows that slots can number, less the one that is held while the window evicts. */
 const MAX_CAPACITY_ROWS = 2 ** 31;
+/** A quarter of what a WebAssembly memory grows to: emptying, growing and parsing need room as well. */
+const DEFAULT_CAPACITY_TEXT_BYTES = 2 ** 30;
+const MAX_CAPACITY_TEXT_BYTES = 2 ** 32;
 /** No screen shows more text in a cell. */
 const DEFAULT_MAX_CELL_BYTES = 1024;
 
@@ -108,6 +111,8 @@ export interface EngineOptions {
   readonly schema: Schema;
   /** Rows the window holds before it evicts. Default {@link DEFAULT_CAPACITY_ROWS}. */
   readonly capacityRows?: number;
+  /** Bytes of ids and texts that the window holds before it evicts. Default 1 GiB. */
+  readonly capacityTextBytes?: number;
   /** Text of a cell in a row block is cut to this many bytes of UTF-8. Default 1,024. */
   readonly maxCellBytes?: number;
   /**
@@ -132,6 +137,8 @@ function makeRawEngine(module: RawModule, options: EngineOptions): RawEngine {
   const capacityRows = options.capacityRows ?? DEFAULT_CAPACITY_ROWS;
   const maxCellBytes = options.maxCellBytes ?? DEFAULT_MAX_CELL_BYTES;
   checkInteger('capacityRows', capacityRows, 1, MAX_CAPACITY_ROWS);
+  const capacityTextBytes = options.capacityTextBytes ?? DEFAULT_CAPACITY_TEXT_BYTES;
+  checkInteger('capacityTextBytes', capacityTextBytes, 1, MAX_CAPACITY_TEXT_BYTES);
   checkInteger('maxCellBytes', maxCellBytes, 4, MAX_MESSAGE_BYTES);
   if (options.sourceCursor !== undefined) checkCursor(options.sourceCursor);
   const builder = new module.SchemaBuilder();
@@ -143,7 +150,14 @@ function makeRawEngine(module: RawModule, options: EngineOptions): RawEngine {
     if (problem !== '') throw new TypeError(`eventglass: ${problem}`);
     // A key that nobody can guess keeps chosen ids from colliding in hash tables.
     const [seed0 = 0, seed1 = 0] = crypto.getRandomValues(new Uint32Array(2));
-    const raw = new module.Engine(builder, capacityRows, maxCellBytes, seed0, seed1);
+    const raw = new module.Engine(
+      builder,
+      capacityRows,
+      capacityTextBytes,
+      maxCellBytes,
+      seed0,
+      seed1,
+    );
     if (options.sourceCursor !== undefined) {
       raw.beSource(options.sourceCursor.epoch, options.sourceCursor.seq);
     }

@@ -39,10 +39,16 @@ async function compile(source: WasmSource | undefined): Promise<WebAssembly.Modu
 /** An instance with a heap of its own; the code is compiled once. */
 export async function loadModule(source: WasmSource | undefined): Promise<RawModule> {
   const module = await compile(source);
-  return createEventglassModule({
-    instantiateWasm(imports, receive) {
-      const instance = new WebAssembly.Instance(module, imports);
-      return receive(instance, module);
-    },
+  return new Promise((resolve, reject) => {
+    createEventglassModule({
+      // Browsers refuse to instantiate large modules synchronously on a page's main thread.
+      instantiateWasm(imports, receive) {
+        WebAssembly.instantiate(module, imports).then(
+          (instance) => receive(instance, module),
+          reject,
+        );
+        return {};
+      },
+    }).then(resolve, reject);
   });
 }

@@ -97,6 +97,7 @@ export interface RawModule {
   readonly Engine: new (
     schema: RawSchemaBuilder,
     capacityRows: number,
+    capacityTextBytes: number,
     maxCellBytes: number,
     seed0: number,
     seed1: number,

@@ -88,7 +88,7 @@ export type PageStatus =
   | 'malformed'
   /** Not applied: the page's epoch is not the window's. */
   | 'epoch_changed'
-  /** Not applied: the page neither touches nor overlaps the coverage. */
+  /** Not applied: the page neither touches nor overlaps the coverage, or its range is inverted. */
   | 'disjoint'
   /** Not applied: more events were deleted since the request began than are remembered. Fetch it again. */
   | 'superseded'
@@ -108,7 +108,7 @@ export type FeedStatus =
   | 'applied'
   /** At or before the cursor: nothing to do. */
   | 'duplicate'
-  /** Mutations between the cursor and this message are missing; nothing was applied. */
+  /** Mutations between the cursor and this message are missing, or there is no cursor yet; nothing was applied. */
   | 'gap'
   /** The message is of another epoch; nothing was applied. */
   | 'epoch_changed'

@@ -46,7 +46,8 @@ struct List {
 };
 
 struct WindowTest {
-  explicit WindowTest(uint32_t capacity_rows = 100) : window(schema, {}, capacity_rows) {}
+  explicit WindowTest(uint32_t capacity_rows = 100, uint64_t capacity_text_bytes = 1 << 30)
+      : window(schema, {}, {capacity_rows, capacity_text_bytes}) {}
 
   ApplyCounts Apply(const List& list) {
     ApplyCounts counts;
@@ -218,6 +219,25 @@ TEST_CASE("a window of one row holds the newest, or the oldest") {
     test.ApplyPage(List().Put(1, "a").Put(2, "b").Put(3, "c"), 10, {KeyBound(), KeyBound()});
     CHECK(test.Rows() == (side == EvictionSide::kOldest ? "c@3" : "a@1"));
   }
+}
+
+TEST_CASE("rows with more text than the window's capacity are evicted, but for a last one") {
+  const auto id = [](char c) { return std::string(100, c); };
+  WindowTest one;
+  one.window.CoverAll();
+  one.Apply(List().Put(1, id('a'), 1));
+  WindowTest test(100, 3 * one.window.store().texts().live_bytes());
+  test.window.CoverAll();
+  ApplyCounts counts =
+      test.Apply(List().Put(1, id('a'), 1).Put(2, id('b'), 2).Put(3, id('c'), 3));
+  CHECK(counts.evicted == 0);
+  counts = test.Apply(List().Put(4, id('d'), 4));
+  CHECK(counts.evicted == 1);
+  CHECK(test.window.order().size() == 3);
+  CHECK_FALSE(test.window.coverage().Contains({1, id('a')}));
+  counts = test.Apply(List().Put(5, std::string(1000, 'e'), 5));
+  CHECK(counts.evicted == 3);
+  CHECK(test.window.order().size() == 1);
 }
 
 TEST_CASE("a full dictionary leaves the mutation out and names the column") {

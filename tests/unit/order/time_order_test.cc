@@ -125,6 +125,21 @@ TEST_CASE("rows that come in ascending, descending and alternating order are hel
   }
 }
 
+TEST_CASE("leaves are full after ascending rows and half full after descending ones") {
+  constexpr int64_t kRows = 20'000;
+  OrderAndModel ascending;
+  for (int64_t t = 0; t < kRows; ++t) ascending.Insert(t, "a");
+  CHECK(ascending.order.LeafCount() <= kRows / 256 + 1);
+
+  // Between a full leaf and a later row.
+  OrderAndModel descending;
+  for (int64_t t = 0; t < 256; ++t) descending.Insert(t, "a");
+  descending.Insert(10 * kRows, "a");
+  for (int64_t t = kRows; t > 256; --t) descending.Insert(t, "a");
+  CHECK(descending.order.LeafCount() <= kRows / 127 + 2);
+  descending.Compare();
+}
+
 TEST_CASE("all ranges of a small order are copied") {
   OrderAndModel both;
   for (int i = 0; i < 600; ++i) both.Insert(i % 7, "id" + std::to_string(i));

@@ -99,9 +99,11 @@ struct SchemaBuilder {
 };
 
 std::unique_ptr<Engine> MakeEngine(const SchemaBuilder& schema, uint32_t capacity_rows,
-                                   uint32_t max_cell_bytes, double seed0, double seed1) {
+                                   double capacity_text_bytes, uint32_t max_cell_bytes,
+                                   double seed0, double seed1) {
   EngineOptions options;
   options.capacity_rows = capacity_rows;
+  options.capacity_text_bytes = static_cast<uint64_t>(capacity_text_bytes);
   options.max_cell_bytes = max_cell_bytes;
   options.seed = {static_cast<uint64_t>(seed0), static_cast<uint64_t>(seed1)};
   return std::make_unique<Engine>(Schema(schema.columns), options);

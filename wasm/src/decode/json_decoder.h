@@ -7,7 +7,7 @@
 //            | { "type": "progress" | "resume" | "reset", "epoch": string, "seq": n, "totalCount"?:
 //            n, "reason"?: string } | { "type": "error", "code"?: string }
 //   mutation = { "op": "insert" | "update", "seq": n, "event": event }
-//            | { "op": "update", "seq": n, "id": string, "set": event without id }
+//            | { "op": "update", "seq": n, "id": string, "set": the fields that changed }
 //            | { "op": "delete", "seq": n, "id": string }
 //
 // Malformed bytes refuse the input whole, with the offset of the fault; a bad event or mutation in

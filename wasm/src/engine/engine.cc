@@ -46,7 +46,7 @@ uint64_t DropThrough(uint64_t seq, MutationList* list) {
 Engine::Engine(Schema schema, const EngineOptions& options)
     : schema_(std::move(schema)),
       decoder_(schema_),
-      window_(schema_, options.seed, options.capacity_rows),
+      window_(schema_, options.seed, {options.capacity_rows, options.capacity_text_bytes}),
       view_(window_.order()),
       row_block_writer_(window_.store(), options.max_cell_bytes),
       json_writer_(window_.store()) {}

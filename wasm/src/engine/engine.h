@@ -29,8 +29,11 @@ struct Cursor {
 
 struct EngineOptions {
   uint32_t capacity_rows = 200'000;  // rows held before the window evicts
-  uint32_t max_cell_bytes = 1024;    // of text in a row block; no screen shows more in a cell
-  HashSeed seed;                     // random, where ids are not trusted
+  // Of ids and texts: a quarter of what a WebAssembly memory grows to, as emptying blocks, growing
+  // tables and parsing need room as well.
+  uint64_t capacity_text_bytes = 1 << 30;
+  uint32_t max_cell_bytes = 1024;  // of text in a row block; no screen shows more in a cell
+  HashSeed seed;                   // random, where ids are not trusted
 };
 
 enum class PageStatus : uint8_t {

@@ -5,9 +5,9 @@
 
 namespace eventglass {
 
-Window::Window(const Schema& schema, HashSeed seed, uint32_t capacity_rows)
-    : capacity_rows_(capacity_rows), store_(schema, seed), order_(store_) {
-  assert(capacity_rows > 0);
+Window::Window(const Schema& schema, HashSeed seed, Capacity capacity)
+    : capacity_(capacity), store_(schema, seed), order_(store_), tombstones_(seed) {
+  assert(capacity.rows > 0);
 }
 
 void Window::Apply(const MutationList& list, ApplyCounts* counts) {
@@ -158,8 +158,13 @@ void Window::RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCount
   }
 }
 
+bool Window::IsOverCapacity() const {
+  return store_.size() > capacity_.rows ||
+         (store_.texts().live_bytes() > capacity_.text_bytes && store_.size() > 1);
+}
+
 void Window::EvictOverCapacity(ApplyCounts* counts) {
-  while (order_.size() > capacity_rows_) {
+  while (IsOverCapacity()) {
     const bool oldest = eviction_side_ == EvictionSide::kOldest;
     const Slot row = order_.Select(oldest ? 0 : order_.size() - 1);
     if (oldest) {

@@ -44,8 +44,15 @@ enum class EvictionSide : uint8_t { kOldest, kNewest };
 
 class Window {
  public:
-  // `schema` outlives the window. REQUIRES: capacity_rows > 0
-  Window(const Schema& schema, HashSeed seed, uint32_t capacity_rows);
+  // What the window holds before it evicts. Text bytes are those of ids and texts; a single row may
+  // have more.
+  struct Capacity {
+    uint32_t rows = 0;
+    uint64_t text_bytes = 0;
+  };
+
+  // `schema` outlives the window. REQUIRES: capacity.rows > 0
+  Window(const Schema& schema, HashSeed seed, Capacity capacity);
 
   // Applies mutations in turn, each with its own seq as its version.
   void Apply(const MutationList& list, ApplyCounts* counts);
@@ -82,9 +89,10 @@ class Window {
   void MoveRow(Slot row, int64_t timestamp);
   void RemoveRow(Slot row);
   void RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCounts* counts);
+  bool IsOverCapacity() const;
   void EvictOverCapacity(ApplyCounts* counts);
 
-  const uint32_t capacity_rows_;
+  const Capacity capacity_;
 
   EventStore store_;
   TimeOrder order_;

@@ -125,6 +125,18 @@ struct TimeOrder::Inner : Node {
     return begin - 1;
   }
 
+  // The child to add a row with `key` to. At the end of a full leaf that is the one after it if that
+  // is less than half full, where the row goes to the front: otherwise rows that arrive in descending
+  // order would leave a leaf for each.
+  uint32_t ChildForInsert(const EventStore& store, const EventKey& key) const {
+    const uint32_t child = ChildFor(store, key);
+    if (!children[child]->is_leaf || child + 1 == count) return child;
+    const auto& leaf = static_cast<const Leaf&>(*children[child]);
+    const bool next_has_room = children[child + 1]->count < Leaf::kCapacity / 2;
+    if (leaf.count < Leaf::kCapacity || !next_has_room) return child;
+    return leaf.Position(store, key) == leaf.count ? child + 1 : child;
+  }
+
   // Brings what is known about a child up to date, but for its size.
   void RefreshFirst(uint32_t i) {
     const Node& child = *children[i];
@@ -224,7 +236,7 @@ std::unique_ptr<Node> InsertBelow(const EventStore& store, Node* node, const Eve
     return right;
   }
   auto* inner = static_cast<Inner*>(node);
-  const uint32_t child = inner->ChildFor(store, key);
+  const uint32_t child = inner->ChildForInsert(store, key);
   std::unique_ptr<Node> added =
       InsertBelow<Node, Leaf, Inner>(store, inner->children[child].get(), key, slot);
   if (!added) {
@@ -327,6 +339,19 @@ Slot TimeOrder::Select(uint32_t index) const {
 void TimeOrder::CopyRange(uint32_t begin, uint32_t end, std::vector<Slot>* slots) const {
   assert(begin <= end && end <= size());
   CopyBelow<Node, Leaf, Inner>(root_.get(), begin, end, slots);
+}
+
+uint32_t TimeOrder::LeafCount() const {
+  struct Count {
+    static uint32_t Leaves(const Node& node) {
+      if (node.is_leaf) return 1;
+      const auto& inner = static_cast<const Inner&>(node);
+      uint32_t leaves = 0;
+      for (uint32_t i = 0; i < inner.count; ++i) leaves += Leaves(*inner.children[i]);
+      return leaves;
+    }
+  };
+  return Count::Leaves(*root_);
 }
 
 bool TimeOrder::IsConsistent() const {

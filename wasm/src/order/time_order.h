@@ -4,10 +4,10 @@
 // nodes hold how many rows are below each child. Insert, erase, rank and select take O(log n);
 // timestamps stand in the nodes, and the id of a row is only looked up among equal timestamps.
 //
-// A node that is full is split where the new row goes if that is its end, so rows that arrive in
-// ascending order, at the live end or in a page in the midst of the window, leave full nodes
-// behind. A node is joined with its neighbour when it is under a quarter full and both fit into
-// three quarters of one.
+// A node that is full is split where the new row goes if that is its end, and in the middle
+// otherwise: rows that arrive in ascending order at the live end leave full leaves behind, and those
+// in descending order, which go to the front of the next leaf, half-full ones. A node is joined with
+// its neighbour when it is under a quarter full and both fit into three quarters of one.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +43,9 @@ class TimeOrder {
 
   // Appends the rows of [begin, end) to `slots`. REQUIRES: begin <= end <= size()
   void CopyRange(uint32_t begin, uint32_t end, std::vector<Slot>* slots) const;
+
+  // Leaves of up to 256 rows, which tell how well the tree is filled; for tests.
+  uint32_t LeafCount() const;
 
   // Checks every invariant of the tree; for tests. Takes O(n).
   bool IsConsistent() const;

@@ -7,13 +7,18 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "store/sip_hash.h"
+
 namespace eventglass {
 
 // Remembers deletes while requests are open, and forgets all of them when the last one ends.
 class Tombstones {
  public:
-  // At 50,000 mutations a second, 15% of them deletes, this is the 13 seconds of a very slow page.
+  // Deletes, and puts outside the coverage: at 5,000 mutations a second all outside, the 20 seconds of
+  // a very slow page.
   static constexpr size_t kMaxTombstones = 100'000;
+
+  explicit Tombstones(HashSeed seed) : seqs_(0, Hash{seed}) {}
 
   void BeginRequest() { ++open_requests_; }
 
@@ -32,8 +37,12 @@ class Tombstones {
   size_t size() const { return seqs_.size(); }
 
  private:
-  struct Hash : std::hash<std::string_view> {
+  struct Hash {
     using is_transparent = void;
+    size_t operator()(std::string_view id) const {
+      return static_cast<size_t>(SipHash13(seed, id));
+    }
+    HashSeed seed;
   };
 
   uint32_t open_requests_ = 0;

@@ -71,7 +71,7 @@ export class TimelineClient {
     this.#request = { ...request, id: this.#requestCount };
     if (this.#isRequestPosted) {
       queueMicrotask(() => {
-        this.#postRequest();
+        if (!this.#isRequestPosted) this.#postRequest();
       });
     }
     this.#isRequestPosted = false;
@@ -80,6 +80,8 @@ export class TimelineClient {
 
   /** The last block has been drawn: call it from `requestAnimationFrame`. No further block comes before. */
   painted(): void {
+    // The worker answers it with the block that this makes room for.
+    if (!this.#isRequestPosted) this.#postRequest();
     const spare = this.#previousBlock?.buffer;
     this.#previousBlock = undefined;
     this.#post({ type: 'painted', spare }, spare === undefined ? [] : [spare]);

@@ -15,6 +15,8 @@ export type FeedVerdict =
 /** What a connection tells its session. */
 export interface FeedEvents {
   onMessage(json: Uint8Array): FeedVerdict;
+  /** A frame that is no message. */
+  onRefused(problem: Problem): FeedVerdict;
   /** Whether the feed is live may have changed. */
   onChange(): void;
   onError(error: ClientError): void;
@@ -130,23 +132,25 @@ export class FeedConnection {
 
   #receive(data: unknown): void {
     this.#lastMessageMs = this.#environment.now();
+    const verdict = this.#judge(data);
+    if (verdict.type === 'lost') this.#lose(verdict.problem);
+    if (verdict.type === 'good') this.#becomeLive();
+  }
+
+  #judge(data: unknown): FeedVerdict {
     if (typeof data !== 'string') {
-      this.#lose({
+      return this.#events.onRefused({
         code: 'message_malformed',
         message: 'The feed sent bytes where it should send text.',
       });
-      return;
     }
     if (data.length > MAX_MESSAGE_LENGTH) {
-      this.#lose({
+      return this.#events.onRefused({
         code: 'message_too_large',
         message: `The feed sent a message over ${MAX_MESSAGE_LENGTH} characters.`,
       });
-      return;
     }
-    const verdict = this.#events.onMessage(encoder.encode(data));
-    if (verdict.type === 'lost') this.#lose(verdict.problem);
-    if (verdict.type === 'good') this.#becomeLive();
+    return this.#events.onMessage(encoder.encode(data));
   }
 
   #becomeLive(): void {

@@ -43,6 +43,8 @@ export class Session {
   readonly #errors = new OpenErrors();
   /** The window's rows belong to a history that is lost; they stay until the page that replaces them has come. */
   #isResetting = false;
+  /** Rows at which the engine evicted some for the last page: large events fill the window earlier. */
+  #fullAtRows = Infinity;
   #hasBeenLive = false;
   #lossCount = 0;
   #totalCount: number | undefined;
@@ -58,6 +60,11 @@ export class Session {
     this.#resetBackoff = new Backoff(environment);
     this.#feed = new FeedConnection(options.backendUrl, () => engine.cursor, environment, {
       onMessage: (json) => this.#onMessage(json),
+      onRefused: ({ code, message }) => {
+        const verdict = this.#lose(code, message);
+        this.#update();
+        return verdict;
+      },
       onChange: () => {
         this.#update();
       },
@@ -72,6 +79,7 @@ export class Session {
       },
       onApplied: ({ totalCount }, { counts }) => {
         this.#isResetting = false;
+        this.#fullAtRows = counts.evicted > 0 ? engine.rowCount : Infinity;
         this.#totalCount = totalCount;
         this.#errors.resolve('page');
         this.#noteSkipped(counts);
@@ -145,8 +153,13 @@ export class Session {
     }
     this.#loader.cancelLoad();
     if (this.#loader.isBusy) return;
-    const query = nextFill({ coverage, rowCount, capacityRows: this.#capacityRows, visible });
-    if (query !== undefined) this.#loader.fill(query);
+    const capacityRows = Math.min(this.#capacityRows, this.#fullAtRows);
+    const query = nextFill({ coverage, rowCount, capacityRows, visible });
+    if (query === undefined) {
+      this.#errors.resolve('page'); // nothing is missing any more
+    } else {
+      this.#loader.fill(query);
+    }
   }
 
   #onMessage(json: Uint8Array): FeedVerdict {
@@ -225,7 +238,7 @@ export class Session {
     this.#feed.close();
     this.#loader.cancel();
     // Every reader loses history in the same moment.
-    this.#loader.wait(this.#resetBackoff.nextDelayMs());
+    this.#loader.wait(this.#resetBackoff.nextDelayMs(), true);
     this.#errors.resolve('data');
     this.#errors.add('feed', { ...problem, action: 'Loading the rows on screen anew.' });
     return { type: 'ignored' };

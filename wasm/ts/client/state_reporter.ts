@@ -44,6 +44,6 @@ function isUrgent(a: ClientState, b: ClientState): boolean {
     a.connection !== b.connection ||
     a.stale !== b.stale ||
     a.loading !== b.loading ||
-    a.error !== b.error
+    a.error?.code !== b.error?.code
   );
 }

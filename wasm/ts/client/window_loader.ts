@@ -59,7 +59,10 @@ export class WindowLoader {
   readonly #replay = new ReplayBuffer();
   #current: { readonly work: Work; readonly abort: AbortController } | undefined;
   #cancelWait: CancelTimer | undefined;
+  #holdsLoads = false;
   #failureCount = 0;
+  /** Rows to ask for at most: fewer where pages were too large, more again with each that was not. */
+  #maxPageRows = Infinity;
 
   constructor(
     engine: SessionEngine,
@@ -89,11 +92,15 @@ export class WindowLoader {
    * where the window could be widened to it.
    */
   load(place: Place, screenRows: number, capacityRows: number, replaces: boolean): void {
-    if (this.#cancelWait !== undefined) return;
+    if (this.#holdsLoads) return;
     const work = this.#current?.work;
-    if (work?.type === 'load' && equalPlaces(work.place, place) && work.replaces === replaces)
-      return;
+    if (work?.type === 'load' && work.replaces === replaces) {
+      // Without a window to show, rows that the reader has scrolled past are better than none.
+      const isFirst = replaces || this.#engine.coverage === undefined;
+      if (isFirst || equalPlaces(work.place, place)) return;
+    }
     this.cancel();
+    this.#stopWaiting();
     this.#start({ type: 'load', place, replaces }, firstQueries(place, screenRows, capacityRows));
   }
 
@@ -114,14 +121,16 @@ export class WindowLoader {
     this.#fail(
       { code: 'backlog_full', message: 'Changes came faster than a page could be loaded.' },
       undefined,
+      true,
     );
   }
 
-  /** Lets nothing start for a while. */
-  wait(delayMs: number): void {
+  /** Lets nothing start for a while, or no fill. */
+  wait(delayMs: number, holdsLoads: boolean): void {
     this.#cancelWait?.();
+    this.#holdsLoads = holdsLoads;
     this.#cancelWait = this.#environment.after(delayMs, () => {
-      this.#cancelWait = undefined;
+      this.#stopWaiting();
       this.#events.onIdle();
     });
   }
@@ -129,8 +138,7 @@ export class WindowLoader {
   /** Ends a wait. */
   retry(): void {
     if (this.#cancelWait === undefined) return;
-    this.#cancelWait();
-    this.#cancelWait = undefined;
+    this.#stopWaiting();
     this.#backoff.reset();
     this.#events.onIdle();
   }
@@ -145,15 +153,24 @@ export class WindowLoader {
   /** Gives up everything, for ever. */
   close(): void {
     this.cancel();
-    this.#cancelWait?.();
-    this.#cancelWait = undefined;
+    this.#stopWaiting();
   }
 
-  #start(work: Work, queries: readonly PageQuery[]): void {
+  #stopWaiting(): void {
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+    this.#holdsLoads = false;
+  }
+
+  #start(work: Work, wanted: readonly PageQuery[]): void {
     const abort = new AbortController();
     this.#current = { work, abort };
     this.#engine.beginRequest();
     this.#replay.open();
+    const queries = wanted.map((query) => ({
+      ...query,
+      limit: Math.min(query.limit, this.#maxPageRows),
+    }));
     void this.#run(work, queries, this.#engine.cursor, abort.signal);
   }
 
@@ -178,19 +195,29 @@ export class WindowLoader {
     }
     if (outcome.isEpochChanged === true) {
       this.#events.onEpochChanged();
+    } else if (outcome.problem?.code === 'page_too_large' && this.#askForLess(queries)) {
+      this.#events.onIdle();
     } else if (outcome.problem !== undefined) {
-      this.#fail(outcome.problem, outcome.retryAfterMs);
+      this.#fail(outcome.problem, outcome.retryAfterMs, work.type === 'load');
     } else {
       this.#failureCount = 0;
+      this.#maxPageRows *= 2;
       this.#backoff.reset();
       this.#events.onIdle();
     }
   }
 
-  #fail(problem: Problem, retryAfterMs: number | undefined): void {
+  /** Halves the pages. False: they have one row already. */
+  #askForLess(queries: readonly PageQuery[]): boolean {
+    const askedFor = Math.max(...queries.map(({ limit }) => limit));
+    this.#maxPageRows = Math.max(1, Math.floor(askedFor / 2));
+    return askedFor > 1;
+  }
+
+  #fail(problem: Problem, retryAfterMs: number | undefined, holdsLoads: boolean): void {
     this.#failureCount++;
     const delayMs = Math.max(this.#backoff.nextDelayMs(), retryAfterMs ?? 0);
-    this.wait(delayMs);
+    this.wait(delayMs, holdsLoads);
     this.#events.onError({ ...problem, action: tryingAgainIn(delayMs) });
   }
 
