@@ -1,11 +1,30 @@
 # Shared by the scripts in this folder. Sourcing it changes to the repository's root.
 # shellcheck shell=bash
 
+# `wait -n -p` came with bash 5.1, and the rest relies on the GNU tools: macOS has neither of its own.
+if [ "${BASH_VERSINFO[0]}" -lt 5 ] || { [ "${BASH_VERSINFO[0]}" = 5 ] && [ "${BASH_VERSINFO[1]}" -lt 1 ]; }; then
+  echo "bash 5.1 or newer is needed; this is $BASH_VERSION. With Homebrew: brew install bash" >&2
+  exit 1
+fi
+for tool in sort sha256sum find xargs; do
+  case $("$tool" --version 2>/dev/null) in
+    *GNU*) ;;
+    *)
+      echo "GNU $tool is needed, as '$tool' on PATH. With Homebrew: brew install coreutils findutils," >&2
+      echo 'and put the gnubin folders of both first on PATH.' >&2
+      exit 1
+      ;;
+  esac
+done
+
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$repo" || exit
 
 readonly min_node_version=20.19
+# What the lock file was written with, and what is installed where there is none.
 readonly pnpm_version=12.21.0
+# The first whose lock files have the format of ours.
+readonly min_pnpm_version=9.0.0
 # Older ones make ES modules that don't load in Node 20, or lack parts of C++20.
 readonly min_emscripten_version=3.1.60
 # The last number is the revision of scripts/install-emscripten: raise it with what that installs.
@@ -154,6 +173,9 @@ ensure_pnpm() {
     hash -r
   fi
   step_result=$(pnpm --version)
+  version_at_least "$min_pnpm_version" "$step_result" ||
+    die "pnpm $min_pnpm_version or newer is needed; this is $step_result." \
+      "Install it, for instance with: npm install --global pnpm@$pnpm_version"
 }
 
 ensure_npm_packages() {

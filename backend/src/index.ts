@@ -23,8 +23,13 @@ const backend = await createBackend(settings, { logger });
 
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  let wasReceived = false;
   process.on(signal, () => {
-    if (isStopping) process.exit(1);
+    // Ctrl+C reaches all processes of a terminal, and whoever started this one may then ask it to end
+    // as well. Only the same signal again is somebody who does not want to wait.
+    if (wasReceived) process.exit(1);
+    wasReceived = true;
+    if (isStopping) return;
     isStopping = true;
     logger.info({ signal }, 'stopping');
     void backend.close().then(() => logger.info('stopped'));

@@ -10,7 +10,7 @@ import { FeedHub } from './feed/feed_hub.js';
 import { type FeedLimits, defaultFeedLimits } from './feed/feed_limits.js';
 import { serveFeed } from './feed/feed_upgrade.js';
 import { createApp } from './http/app.js';
-import { maxLargePages } from './http/data_routes.js';
+import { type PageLimits, defaultPageLimits } from './http/page_limits.js';
 import type { Settings } from './settings.js';
 import { EventIds } from './simulation/event_ids.js';
 import { EventMaker } from './simulation/event_maker.js';
@@ -41,7 +41,7 @@ export interface BackendOptions {
   readonly now?: () => number;
   readonly feedLimits?: Partial<FeedLimits>;
   readonly maxLogBytes?: number;
-  readonly maxLargePages?: number;
+  readonly pageLimits?: Partial<PageLimits>;
   /** Events that the timeline may grow to before the oldest are deleted. */
   readonly maxCount?: number;
 }
@@ -50,8 +50,6 @@ export interface BackendOptions {
 export interface Backend {
   readonly cursor: Cursor;
   readonly totalCount: number;
-  /** Bytes of the engine's heap. */
-  readonly heapBytes: number;
   /** Opens the port, and begins to mutate the events at the rate that the settings name. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /** Makes `count` mutations now, whatever the rate. */
@@ -91,7 +89,7 @@ export async function createBackend(
   const app = createApp({
     store,
     seed,
-    maxLargePages: options.maxLargePages ?? maxLargePages,
+    pageLimits: { ...defaultPageLimits, ...options.pageLimits },
     allowedOrigins,
     logger,
     clientCount: () => hub.clientCount,
@@ -106,9 +104,6 @@ export async function createBackend(
     },
     get totalCount() {
       return store.rowCount;
-    },
-    get heapBytes() {
-      return store.heapBytes;
     },
     async listen() {
       await openPort(server, settings.port, settings.host);

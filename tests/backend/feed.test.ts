@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
+import { BurstSchedule } from '../../backend/src/simulation/burst_schedule.js';
 import { insertOf } from '../../backend/src/store/mutation_text.js';
 import { FeedReader, refusedUpgrade } from './support/feed_reader.js';
 import { NaiveTimeline } from './support/naive_timeline.js';
@@ -75,10 +76,18 @@ describe('the feed', () => {
   });
 
   test('mutates by the clock when it is given a rate', async () => {
-    const { backend, url } = await startBackend({ mutationRate: 2_000 });
+    const startedMs = performance.now();
+    const { backend, url } = await startBackend({
+      initialCount: 500,
+      seed: 1,
+      mutationRate: 2_000,
+    });
     const feed = await FeedReader.open(url);
-    await feed.reached(700);
-    expect(backend.cursor.seq).toBeGreaterThanOrEqual(700);
+    await feed.reached(3_500);
+    const count = backend.cursor.seq - 500;
+    const dueCount = new BurstSchedule(1, 2_000).dueAt((performance.now() - startedMs) / 1_000);
+    expect(count).toBeGreaterThanOrEqual(3_000);
+    expect(count).toBeLessThanOrEqual(dueCount);
     feed.socket.close();
   });
 

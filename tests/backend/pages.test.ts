@@ -190,31 +190,65 @@ describe('GET /data', () => {
   });
 
   test('refuses more large pages at a time than it has memory for', async () => {
-    const { url } = await startBackend({ initialCount: 50_001 }, { maxLargePages: 0 });
+    const { url } = await startBackend(
+      { initialCount: 50_001 },
+      { pageLimits: { maxLargePages: 0 } },
+    );
     const refused = await fetch(`${url}/data`);
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
-    expect(await refused.json()).toMatchObject({ error: { code: 'busy' } });
+    expect(await refused.json()).toMatchObject({
+      error: { code: 'busy', message: expect.stringContaining('0 pages of more') as string },
+    });
     expect((await fetchPage(url, { limit: '50000' })).events).toHaveLength(50_000);
   });
 
   test('gives its place free when a large page has been sent or given up', async () => {
-    const { url } = await startBackend({ initialCount: 50_001 }, { maxLargePages: 1 });
+    const pageLimits = { maxLargePages: 1 };
+    const { url } = await startBackend({ initialCount: 50_001 }, { pageLimits });
     expect((await fetchPage(url)).events).toHaveLength(50_001);
-    const abort = new AbortController();
-    const stalled = await fetch(`${url}/data`, { signal: abort.signal });
-    expect(stalled.status).toBe(200);
-    abort.abort();
-    // The backend learns of it when the connection ends.
-    let status = 0;
-    for (let i = 0; i < 1_000 && status !== 200; i++) {
-      const response = await fetch(`${url}/data`);
-      status = response.status;
-      await response.text();
-    }
-    expect(status).toBe(200);
+    await expectPlaceAfterAbort(url, '/data', '/data');
+  });
+
+  test('bounds the bytes of small pages under way, apart from those of large ones', async () => {
+    const pageLimits = { maxLargePages: 1, maxSmallPageBytes: 1 };
+    const { url } = await startBackend({ initialCount: 50_001 }, { pageLimits });
+    expect((await fetchPage(url, { limit: '1' })).events).toHaveLength(1);
+    await expectPlaceAfterAbort(url, '/data?limit=50000', '/data?limit=1', async () => {
+      expect((await fetchPage(url)).events).toHaveLength(50_001);
+    });
   });
 });
+
+/**
+ * Asks for the page at `stalledPath` without reading it: `path` is refused with 503 until that is
+ * given up. `meanwhile` is called in between.
+ */
+async function expectPlaceAfterAbort(
+  url: string,
+  stalledPath: string,
+  path: string,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
+  const abort = new AbortController();
+  // Not compressed, it is more than sockets hold.
+  const headers = { 'Accept-Encoding': 'identity' };
+  const stalled = await fetch(url + stalledPath, { headers, signal: abort.signal });
+  expect(stalled.status).toBe(200);
+  const refused = await fetch(url + path);
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({ error: { code: 'busy' } });
+  await meanwhile?.();
+  abort.abort();
+  // The backend learns of it when the connection ends.
+  let status = 0;
+  for (let i = 0; i < 1_000 && status !== 200; i++) {
+    const response = await fetch(url + path);
+    status = response.status;
+    await response.text();
+  }
+  expect(status).toBe(200);
+}
 
 describe('wrong parameters', () => {
   test.each([
@@ -305,6 +339,17 @@ describe('other addresses', () => {
     expect(await post.text()).not.toContain('at ');
     expect((await fetch(url, { headers: { 'X-Long': 'x'.repeat(20_000) } })).status).toBe(431);
   });
+
+  test.each(['/data?limit=1', '/health', '/nothing'])(
+    '%s has the headers that keep browsers from making more of it than data',
+    async (path) => {
+      const { url } = await startBackend({ initialCount: 1 });
+      const { headers } = await fetch(url + path);
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'self'");
+      expect(headers.get('X-Powered-By')).toBeNull();
+    },
+  );
 
   test('allowed origins may read pages and their headers, others may not', async () => {
     const { url } = await startBackend({ allowedOrigins: ['http://localhost:5173'] });

@@ -37,12 +37,17 @@ class BackendProcess {
   }
 
   /** The line that says where the backend listens. */
-  async ready(): Promise<LogLine> {
+  ready(): Promise<LogLine> {
+    return this.logged('ready');
+  }
+
+  /** The first line with this message, now or later. */
+  async logged(message: string): Promise<LogLine> {
     const { stdout } = this.#child;
     for (;;) {
-      const line = this.lines.find(({ msg }) => msg === 'ready');
+      const line = this.lines.find(({ msg }) => msg === message);
       if (line !== undefined) return line;
-      if (stdout === null || stdout.readableEnded) throw new Error('ended before it was ready');
+      if (stdout === null || stdout.readableEnded) throw new Error(`ended before '${message}'`);
       await Promise.race([once(stdout, 'data'), once(stdout, 'end')]);
     }
   }
@@ -72,6 +77,32 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(backend.lines.at(-1)?.msg).toBe('stopped');
   },
 );
+
+test('Ctrl+C, and SIGTERM from whoever started it, end it once and in order', async () => {
+  const backend = new BackendProcess({ MUTATION_RATE: '500' });
+  const { url } = await backend.ready();
+  const feed = await FeedReader.open(url as string);
+  await feed.first('batch');
+  backend.kill('SIGINT');
+  await backend.logged('stopping');
+  backend.kill('SIGTERM');
+  expect(await feed.closed).toMatchObject({ code: 1001 });
+  expect(await backend.exited).toBe(0);
+  expect(backend.lines.filter(({ msg }) => msg === 'stopped')).toHaveLength(1);
+});
+
+test('the same signal again ends it at once', async () => {
+  const backend = new BackendProcess({});
+  const { url } = await backend.ready();
+  // A client that never answers the close holds an orderly end up.
+  const feed = await FeedReader.open(url as string);
+  feed.socket.pause();
+  backend.kill('SIGTERM');
+  await backend.logged('stopping');
+  backend.kill('SIGTERM');
+  expect(await backend.exited).toBe(1);
+  feed.socket.terminate();
+});
 
 test('a wrong setting ends the start with 1 and a message that names it', async () => {
   const backend = new BackendProcess({ INITIAL_COUNT: 'many' });

@@ -20,7 +20,7 @@ export const defaultFeedLimits: FeedLimits = {
   sendAheadBytes: 1 << 20,
   /** 8 MiB at two heartbeats: three minutes of 200 mutations a second, or one second of 50,000. */
   maxWaitingBytes: 8 << 20,
-  /** A client may take three seconds without any message for a broken connection. */
+  /** A client may take five seconds without any message for a broken connection. */
   heartbeatMs: 1_000,
   /** A client that has not answered the ping before the last is gone. */
   pingMs: 15_000,

@@ -9,17 +9,9 @@ import { formatBound } from '../store/bounds.js';
 import type { EventStore } from '../store/event_store.js';
 import { HttpError } from './http_error.js';
 import { type Page, locatePage } from './page.js';
-import { maxPageLimit, readPageRequest } from './page_request.js';
+import { type PageLimits, PagesUnderWay } from './page_limits.js';
+import { readPageRequest } from './page_request.js';
 import { readParameters } from './query_parameters.js';
-
-/**
- * Pages of more than `maxPageLimit` events that may be under way: each is copied whole, so that it
- * shows one state however slowly it is read, and a million events take 300 MB.
- */
-export const maxLargePages = 4;
-
-/** Seconds after which a client should ask again for a large page. */
-const retryAfterSeconds = 2;
 
 /** The headers that tell of a page's state; a page of another origin has to be allowed to read them. */
 export const pageHeaders = [
@@ -33,17 +25,17 @@ export const pageHeaders = [
 export interface DataRoutesOptions {
   readonly store: EventStore;
   readonly seed: number;
-  readonly maxLargePages: number;
+  readonly pageLimits: PageLimits;
 }
 
 /** `GET /data` and `GET /data/:id`. */
-export function dataRoutes({ store, seed, maxLargePages: maxLarge }: DataRoutesOptions): Router {
-  let largePageCount = 0;
+export function dataRoutes({ store, seed, pageLimits }: DataRoutesOptions): Router {
+  const underWay = new PagesUnderWay(pageLimits);
 
   const getPage: RequestHandler = async (request, response) => {
     const page = locatePage(store, readPageRequest(request.originalUrl));
-    const isLarge = page.rows.end - page.rows.begin > maxPageLimit;
-    if (isLarge && largePageCount >= maxLarge) throw busy();
+    const rowCount = page.rows.end - page.rows.begin;
+    underWay.check(rowCount);
     // No await before the rows are copied: they are those of the page's cursor.
     setPageHeaders(response, page);
     if (request.method === 'HEAD') {
@@ -51,12 +43,8 @@ export function dataRoutes({ store, seed, maxLargePages: maxLarge }: DataRoutesO
       return;
     }
     const pieces = store.readJson(page.rows);
-    if (isLarge) largePageCount++;
-    try {
-      await send(response, pieces);
-    } finally {
-      if (isLarge) largePageCount--;
-    }
+    const byteCount = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+    await underWay.during(rowCount, byteCount, () => send(response, pieces));
   };
 
   const getEvent: RequestHandler<{ id: string }> = (request, response) => {
@@ -70,12 +58,6 @@ export function dataRoutes({ store, seed, maxLargePages: maxLarge }: DataRoutesO
   };
 
   return Router().get('/data', getPage).get('/data/:id', getEvent);
-}
-
-function busy(): HttpError {
-  const message = `${maxLargePages} pages of more than ${maxPageLimit} events are under way; set a limit or try again`;
-  const headers = { 'Retry-After': String(retryAfterSeconds) };
-  return new HttpError(503, { code: 'busy', message }, headers);
 }
 
 function setPageHeaders(response: Response, { cursor, totalCount, covered }: Page): void {

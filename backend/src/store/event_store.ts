@@ -63,11 +63,6 @@ export class EventStore {
     return this.#engine.rowCount;
   }
 
-  /** Bytes of the engine's heap. */
-  get heapBytes(): number {
-    return this.#engine.heapBytes;
-  }
-
   /**
    * Applies `mutations` as one batch. REQUIRES: 1 to `maxBatchMutations` of them.
    *

@@ -28,17 +28,13 @@ export class MutationLog {
   #firstIndex = 0;
   #beginByte = 0;
   #endByte = 0;
+  /** Of the newest mutation. */
   #seq: number;
 
   /** Empty, as after `seq`. */
   constructor(seq: number, maxBytes: number = defaultMaxLogBytes) {
     this.#seq = seq;
     this.#maxBytes = maxBytes;
-  }
-
-  /** Of the newest mutation. */
-  get seq(): number {
-    return this.#seq;
   }
 
   /** The index that the next batch will have. */

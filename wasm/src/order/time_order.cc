@@ -125,9 +125,9 @@ struct TimeOrder::Inner : Node {
     return begin - 1;
   }
 
-  // The child to add a row with `key` to. At the end of a full leaf that is the one after it if that
-  // is less than half full, where the row goes to the front: otherwise rows that arrive in descending
-  // order would leave a leaf for each.
+  // The child to add a row with `key` to. At the end of a full leaf that is the one after it if
+  // that is less than half full, where the row goes to the front: otherwise rows that arrive in
+  // descending order would leave a leaf for each.
   uint32_t ChildForInsert(const EventStore& store, const EventKey& key) const {
     const uint32_t child = ChildFor(store, key);
     if (!children[child]->is_leaf || child + 1 == count) return child;
