@@ -1,10 +1,33 @@
-import adapter from '@sveltejs/adapter-node';
+import adapterNode from '@sveltejs/adapter-node';
+import { build } from 'vite';
+
+const node = adapterNode({ precompress: true });
+
+/** adapter-node, with the server in `src/server` for its own. */
+const adapter = {
+  ...node,
+  /** @type {typeof node.adapt} */
+  async adapt(builder) {
+    await node.adapt(builder);
+    await build({
+      root: import.meta.dirname,
+      configFile: false,
+      logLevel: 'warn',
+      build: {
+        ssr: 'src/server/index.ts',
+        outDir: 'build',
+        emptyOutDir: false,
+        rolldownOptions: { external: './handler.js', output: { entryFileNames: 'index.js' } },
+      },
+    });
+  },
+};
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   compilerOptions: { runes: true },
   kit: {
-    adapter: adapter({ precompress: true }),
+    adapter,
     csp: {
       mode: 'nonce',
       // hooks.server.ts adds the backend's origins to connect-src: they are known only at run time.

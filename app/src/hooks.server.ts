@@ -1,34 +1,24 @@
-import type { Handle } from '@sveltejs/kit';
+import type { Handle, ServerInit } from '@sveltejs/kit';
+import { env as privateEnv } from '$env/dynamic/private';
 import { env } from '$env/dynamic/public';
-import { browserBackendUrl } from '$lib/backend_url.js';
+import { backendSources, checkBackendUrl } from '$lib/server/backend_sources.js';
 
-const securityHeaders = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-} as const;
+export const init: ServerInit = () => checkBackendUrl(env.PUBLIC_BACKEND_URL);
 
-/** The origins of the backend, as the page that is asked for will reach it, for `connect-src`. */
-function backendOrigins(pageUrl: URL): string {
-  const backend = new URL(browserBackendUrl(env.PUBLIC_BACKEND_URL, pageUrl));
-  const socketScheme = backend.protocol === 'https:' ? 'wss:' : 'ws:';
-  return `${backend.origin} ${socketScheme}//${backend.host}`;
-}
-
+/** Adds the backend to the policy of pages. The server in `server/` gives every answer the other headers. */
 export const handle: Handle = async ({ event, resolve }) => {
   const response = await resolve(event);
-  for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
-
   const policy = response.headers.get('content-security-policy');
   if (policy !== null) {
-    // The page's own scheme can't be told behind a proxy; http is what it has in the default setting.
-    const pageUrl = new URL(event.url);
-    if (event.request.headers.get('x-forwarded-proto') === null) pageUrl.protocol = 'http:';
+    const { headers } = event.request;
+    const sources = backendSources(env.PUBLIC_BACKEND_URL, {
+      configured: privateEnv['ORIGIN'],
+      forwardedScheme: headers.get('x-forwarded-proto') ?? undefined,
+      host: headers.get('host') ?? undefined,
+    });
     response.headers.set(
       'content-security-policy',
-      policy.replace("connect-src 'self'", `connect-src 'self' ${backendOrigins(pageUrl)}`),
+      policy.replace("connect-src 'self'", `connect-src 'self' ${sources}`),
     );
   }
   return response;

@@ -6,6 +6,7 @@ import type { RowSource, TimelineRow } from '../../app/src/lib/timeline/row.js';
 interface TestEvent {
   readonly id: string;
   readonly timestamp: number;
+  readonly rowId: number;
   readonly version: number;
   readonly message: string;
 }
@@ -18,8 +19,8 @@ function blockOf(events: readonly TestEvent[]): RowSource {
     return event;
   };
   return {
-    begin: 0,
     rowCount: events.length,
+    rowId: (row) => at(row).rowId,
     rowVersion: (row) => at(row).version,
     key: (row) => ({ timestamp: at(row).timestamp, id: at(row).id }),
     value: (row, column) => {
@@ -34,9 +35,10 @@ function blockOf(events: readonly TestEvent[]): RowSource {
   };
 }
 
-const event = (id: string, version = 1, message = id): TestEvent => ({
+const event = (id: string, version = 1, message = id, rowId = 7): TestEvent => ({
   id,
   timestamp: 5,
+  rowId,
   version,
   message,
 });
@@ -56,6 +58,13 @@ describe('rows of a block', () => {
     const newer = rowsOfBlock(blockOf([event('a', 9)]), older);
     expect(newer[0]).toMatchObject({ version: 9, changes: 0 });
     expect(newer[0]?.cells).toBe(older[0]?.cells);
+  });
+
+  test('are read anew where another epoch has given the same version to another state', () => {
+    const older = rowsOfBlock(blockOf([event('a', 1, 'before', 7)]), []);
+    const [row] = rowsOfBlock(blockOf([event('a', 1, 'after', 8)]), older);
+    expect(row?.cells).toContain('after');
+    expect(row).toMatchObject({ rowId: 8, changes: 1 });
   });
 
   test('take the place of the same event as the server sent it', () => {

@@ -5,9 +5,11 @@ import {
   deviceRowHeightPx,
   drawnTopPx,
   indexShift,
+  missingRanges,
   movedBy,
   positionAtPx,
   positionPx,
+  resizedPosition,
   topPosition,
   visibleRange,
   visibleRowCount,
@@ -96,6 +98,48 @@ describe('the position', () => {
           expect(movedBy(there, -px, 2e9, size)).toEqual(from);
         },
       ),
+    );
+  });
+});
+
+describe('the position after a change of size', () => {
+  const taller = { heightPx: 1_000, rowHeightPx: 28 };
+  test.each([
+    { name: 'stays', from: [10, 5], to: taller, position: [10, 5] },
+    {
+      name: 'keeps its part of a row',
+      from: [10, 7],
+      to: { heightPx: 600, rowHeightPx: 56 },
+      position: [10, 14],
+    },
+    { name: 'leaves no blank below the last row', from: [78, 16], to: taller, position: [64, 8] },
+    { name: 'may be past the end if it was', from: [98, 0], to: taller, position: [98, 0] },
+  ])('$name', ({ from, to, position }) => {
+    const [index = 0, offsetPx = 0] = from;
+    const resized = resizedPosition({ index, offsetPx }, size, to, 100);
+    expect(resized).toEqual({ index: position[0], offsetPx: position[1] });
+  });
+});
+
+describe('the missing rows', () => {
+  const visible = { begin: 10, end: 30 };
+  test.each([
+    { name: 'none', delivered: [5, 40], missing: [] },
+    { name: 'above', delivered: [15, 40], missing: [[10, 15]] },
+    { name: 'below', delivered: [5, 25], missing: [[25, 30]] },
+    {
+      name: 'on both sides',
+      delivered: [12, 18],
+      missing: [
+        [10, 12],
+        [18, 30],
+      ],
+    },
+    { name: 'all, above', delivered: [50, 60], missing: [[10, 30]] },
+    { name: 'all, below', delivered: [2, 8], missing: [[10, 30]] },
+  ])('are $name', ({ delivered: [begin = 0, end = 0], missing }) => {
+    expect(missingRanges(visible, { begin, end })).toEqual(
+      missing.map(([first, last]) => ({ begin: first, end: last })),
     );
   });
 });

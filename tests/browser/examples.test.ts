@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
+const newestTimeout = { timeout: 15_000 } as const;
+
 describe('examples', () => {
   let browser: Browser;
   let servers: TimelineServers;
@@ -41,6 +43,15 @@ describe('examples', () => {
     const { page } = opened;
     await page.goto(`${servers.url}/examples/live`);
     const first = page.locator('tr[data-event-id]').first();
+    await first.waitFor();
+    // At 100 mutations a second the newest is rarely the same for as long as it takes to ask twice.
+    await expect
+      .poll(async () => {
+        const answer = await fetch(`${servers.backendUrl}/data?limit=1&direction=backward`);
+        const [newest] = (await answer.json()) as { readonly id: string }[];
+        return newest?.id === (await first.getAttribute('data-event-id'));
+      }, newestTimeout)
+      .toBe(true);
     const id = await first.getAttribute('data-event-id');
     await page.waitForFunction(
       (old) => document.querySelector('tr[data-event-id]')?.getAttribute('data-event-id') !== old,

@@ -76,7 +76,11 @@ describe('first rows', () => {
             shifts.push((entry as PerformanceEntry & { value: number }).value);
         }).observe({ type: 'layout-shift', buffered: true });
         const flickers: string[] = [];
+        const grid = document.querySelector('[role=grid]');
+        const rowCount = grid?.getAttribute('aria-rowcount');
         const look = () => {
+          const shownCount = grid?.getAttribute('aria-rowcount');
+          if (shownCount !== rowCount) flickers.push(`row count ${shownCount ?? 'gone'}`);
           rows.forEach((row, i) => {
             const top = tops[i] ?? 0;
             if (top < 80 || top > 700) return;

@@ -7,8 +7,6 @@ export interface FrameReport {
   readonly blankFrames: number;
   /** Frames with rows that were only announced. */
   readonly placeholderFrames: number;
-  /** Durations of tasks of the main thread over 50 ms. */
-  readonly longTasksMs: readonly number[];
   /** Different places that the topmost row was seen at: that anything moved at all. */
   readonly distinctPictures: number;
 }
@@ -20,18 +18,12 @@ declare global {
 
 /**
  * Starts to watch: every animation frame it reads from the DOM's geometry which pixels of the body rows
- * cover. Long tasks are what the browser itself reports.
+ * cover.
  */
 export function startFrameProbe(page: Page): Promise<void> {
   return page.evaluate(() => {
     const body = document.querySelector('[role=grid] [role=rowgroup]');
     if (!body) throw new Error('there is no table');
-    const longTasksMs: number[] = [];
-    const observer = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) longTasksMs.push(Math.round(entry.duration));
-    });
-    observer.observe({ type: 'longtask' });
-
     let frameCount = 0;
     let blankFrames = 0;
     let placeholderFrames = 0;
@@ -67,13 +59,10 @@ export function startFrameProbe(page: Page): Promise<void> {
     globalThis.frameProbe = {
       stop() {
         isRunning = false;
-        for (const entry of observer.takeRecords()) longTasksMs.push(Math.round(entry.duration));
-        observer.disconnect();
         return {
           frameCount,
           blankFrames,
           placeholderFrames,
-          longTasksMs,
           distinctPictures: pictures.size,
         };
       },

@@ -44,9 +44,11 @@ export class GarbageSocketProxy {
     for (const client of this.#sockets.clients) client.send(garbage);
   }
 
-  /** Lets every page connect anew, to the real feed. */
-  beHonest(): void {
-    for (const client of this.#sockets.clients) client.close(1001);
+  /** Waits until a page leaves its feed. */
+  nextClose(): Promise<void> {
+    return new Promise((resolve) => {
+      for (const client of this.#sockets.clients) client.once('close', () => resolve());
+    });
   }
 
   async stop(): Promise<void> {

@@ -65,7 +65,7 @@ export async function waitForRowCount(page: Page, count: number): Promise<void> 
       return (
         grid?.getAttribute('aria-busy') === 'false' &&
         document.querySelector('[role=status]')?.getAttribute('data-state') !== 'loading' &&
-        Number(grid.getAttribute('aria-rowcount')) === expected
+        Number(grid.getAttribute('data-loaded-count')) === expected
       );
     },
     count,
@@ -80,14 +80,17 @@ export function frames(page: Page, count = 2): Promise<void> {
   }, count);
 }
 
-/** Waits until no row has moved, come or gone for some frames. */
+const settleTimeoutMs = 10_000;
+
+/** Waits until no row has moved, come or gone for some frames; throws if that never happens. */
 export async function settled(page: Page): Promise<void> {
   const picture = async () =>
     JSON.stringify((await screenRows(page)).map((row) => [row.id, row.topPx]));
   let stable = 0;
   let last = await picture();
-  const deadline = performance.now() + 10_000;
-  while (stable < 4 && performance.now() < deadline) {
+  const deadline = performance.now() + settleTimeoutMs;
+  while (stable < 4) {
+    if (performance.now() > deadline) throw new Error(`rows do not come to rest: ${last}`);
     await frames(page, 3);
     const now = await picture();
     stable = now === last && now !== '[]' ? stable + 1 : 0;

@@ -38,8 +38,12 @@ async function freePort(): Promise<number> {
 export class TimelineServers {
   readonly url: string;
   readonly backendUrl: string;
+  /** Where browsers are sent for the backend. */
+  readonly browserBackendUrl: string;
   readonly #backendPort: number;
   readonly #options: TimelineOptions;
+  /** The same in every life of the backend, so that each has the same history. */
+  readonly #historyEndMs = Date.now();
   readonly #proxies: readonly CountingProxy[];
   readonly #app: ChildProcess;
   #backend: Backend | undefined;
@@ -54,7 +58,8 @@ export class TimelineServers {
     this.#backendPort = ports.backend;
     this.#proxies = [proxies.app, proxies.backend];
     this.#options = options;
-    const countedBackendUrl = `http://127.0.0.1:${String(proxies.backend.port)}`;
+    this.browserBackendUrl =
+      options.browserBackendUrl ?? `http://127.0.0.1:${String(proxies.backend.port)}`;
     this.#app = spawn(process.execPath, [appEntry], {
       env: {
         ...process.env,
@@ -62,7 +67,7 @@ export class TimelineServers {
         PORT: String(ports.app),
         ORIGIN: this.url,
         BACKEND_URL: this.backendUrl,
-        PUBLIC_BACKEND_URL: options.browserBackendUrl ?? countedBackendUrl,
+        PUBLIC_BACKEND_URL: this.browserBackendUrl,
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -99,7 +104,7 @@ export class TimelineServers {
       initialCount: this.#options.initialCount ?? 2_000,
       mutationRate: this.#options.mutationRate ?? 0,
       seed: 1,
-      historyEndMs: undefined,
+      historyEndMs: this.#historyEndMs,
       allowedOrigins: [this.url],
       logLevel: 'silent',
     });

@@ -44,11 +44,9 @@ export async function loadFirstRows(place: ParsedPlace): Promise<FirstRows> {
     if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
     const rows = rowsOfPage(await response.json());
     const totalCount = countHeader(response, 'eventglass-total-count');
-    const isRanked = place.place.type === 'live' && totalCount !== undefined;
-    const begin = isRanked ? Math.max(totalCount - rows.length, 0) : undefined;
-    return { place, rows, begin, totalCount, problem: undefined };
+    return { place, rows, totalCount, problem: undefined };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown';
-    return { place, rows: [], begin: undefined, totalCount: undefined, problem: reason };
+    return { place, rows: [], totalCount: undefined, problem: reason };
   }
 }

@@ -1,5 +1,6 @@
 /** Copies through a field of the page, for browsers and origins without the clipboard interface. */
 function copyThroughField(text: string): boolean {
+  const focused = document.activeElement;
   const field = document.createElement('textarea');
   field.value = text;
   field.className = 'copy-field';
@@ -13,6 +14,7 @@ function copyThroughField(text: string): boolean {
     return false;
   } finally {
     field.remove();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 }
 

@@ -5,8 +5,6 @@ import type { TimelineRow } from './row.js';
 export interface FirstRows {
   readonly place: ParsedPlace;
   readonly rows: readonly TimelineRow[];
-  /** Row index of the first row, where it can be told: at the live end. */
-  readonly begin: number | undefined;
   /** Events in the whole timeline; `undefined` if the backend did not answer. */
   readonly totalCount: number | undefined;
   /** Why there are no rows, for people. */

@@ -34,3 +34,15 @@ export function keyCommand(event: {
       return undefined;
   }
 }
+
+/** Where every key means something of its own. */
+const editedElements = 'input, textarea, select, [contenteditable]';
+
+/** Where Space and Enter do what a click does. */
+const clickedElements = 'button, a[href], summary';
+
+/** Whether `key` means something at `element`, so that it is no command of the timeline's. */
+export function hasOwnUse(element: Pick<Element, 'closest'>, key: string): boolean {
+  if (element.closest(editedElements)) return true;
+  return (key === ' ' || key === 'Enter') && element.closest(clickedElements) !== null;
+}

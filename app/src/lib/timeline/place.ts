@@ -6,6 +6,9 @@ export type Place = { readonly type: 'live' } | { readonly type: 'key'; readonly
 
 export const livePlace: Place = { type: 'live' };
 
+/** The smallest key there is: the beginning of any timeline. */
+export const firstPlace: Place = { type: 'key', key: { timestamp: -8.64e15, id: '' } };
+
 export interface ParsedPlace {
   readonly place: Place;
   /** What is wrong with the URL, for people; the place is then live. */

@@ -31,13 +31,22 @@ export class PlaceHistory {
     this.#next = place;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#replace();
+      this.flush();
     }, minReplaceIntervalMs);
+  }
+
+  /** Puts the place into the address now: the page may be about to go. */
+  flush(): void {
+    const place = this.#next;
+    this.#next = undefined;
+    if (!place || this.#isShown(place)) return;
+    this.#shown = place;
+    this.#addressBar.replace(formatPlace(place));
   }
 
   /** The reader asked for `place`: an entry of its own, after the one they come from. */
   push(place: Place): void {
-    this.#replace();
+    this.flush();
     if (this.#isShown(place)) return;
     this.#shown = place;
     this.#addressBar.push(formatPlace(place));
@@ -51,13 +60,5 @@ export class PlaceHistory {
 
   #isShown(place: Place): boolean {
     return this.#shown !== undefined && samePlace(place, this.#shown);
-  }
-
-  #replace(): void {
-    const place = this.#next;
-    this.#next = undefined;
-    if (!place || this.#isShown(place)) return;
-    this.#shown = place;
-    this.#addressBar.replace(formatPlace(place));
   }
 }

@@ -6,6 +6,8 @@ import { columns } from './columns.js';
 export interface TimelineRow {
   readonly id: string;
   readonly timestamp: number;
+  /** The engine's number of the row, never used again; -1 in rows from the server. */
+  readonly rowId: number;
   /** Sequence number of the event's last mutation; 0 in rows from the server. */
   readonly version: number;
   /** Text by column of the table. */
@@ -45,13 +47,13 @@ export function rowOfJson(event: unknown): TimelineRow | undefined {
   if (typeof timestamp !== 'number' || Number.isNaN(new Date(timestamp).getTime()))
     return undefined;
   const cells = columns.map((column) => jsonCell(fields.get(column.name), column.type));
-  return { id, timestamp, version: 0, cells, changes: 0, isNew: false };
+  return { id, timestamp, rowId: -1, version: 0, cells, changes: 0, isNew: false };
 }
 
 /** Rows of a row block that can be read cell by cell. */
 export interface RowSource {
-  readonly begin: number;
   readonly rowCount: number;
+  rowId(row: number): number;
   rowVersion(row: number): number;
   key(row: number): { readonly timestamp: number; readonly id: string };
   value(row: number, column: number): CellValue;
@@ -80,20 +82,23 @@ export function rowsOfBlock(
   const rows: TimelineRow[] = [];
   for (let i = 0; i < block.rowCount; i++) {
     const { id, timestamp } = block.key(i);
+    const rowId = block.rowId(i);
     const version = block.rowVersion(i);
     const known = olderRows.get(id);
-    if (known?.version === version && known.timestamp === timestamp) {
+    // Versions compare within an epoch only; a row of another epoch has another row id.
+    if (known?.rowId === rowId && known.version === version) {
       rows.push(known);
       continue;
     }
     const cells = blockCells(block, i);
     if (!known) {
-      rows.push({ id, timestamp, version, cells, changes: 0, isNew: false });
+      rows.push({ id, timestamp, rowId, version, cells, changes: 0, isNew: false });
     } else {
       const isChanged = !sameCells(cells, known.cells);
       rows.push({
         ...known,
         timestamp,
+        rowId,
         version,
         cells: isChanged ? cells : known.cells,
         changes: known.changes + (isChanged ? 1 : 0),

@@ -44,9 +44,7 @@ export class ScrollInput {
     scroller.addEventListener('scrollend', () => this.#endGesture(), passive);
     scroller.addEventListener('pointerdown', (event) => this.#onPointerDown(event), passive);
     addEventListener('pointerup', () => this.#onPointerUp(), passive);
-    for (const type of ['touchstart', 'touchend', 'touchcancel'] as const) {
-      scroller.addEventListener(type, (event) => this.#onTouch(event.touches.length), passive);
-    }
+    scroller.addEventListener('touchstart', (event) => this.#onTouchStart(event), passive);
   }
 
   delete(): void {
@@ -116,11 +114,21 @@ export class ScrollInput {
     if (this.#gesture === 'drag') this.#endGesture();
   }
 
-  #onTouch(touches: number): void {
-    this.#touches = touches;
+  #onTouchStart(event: TouchEvent): void {
+    this.#onTouch(event);
+    // The row under the finger may be taken away; it alone is told then that the finger was lifted.
+    const passive = { signal: this.#listeners.signal, passive: true };
+    event.target?.addEventListener('touchend', this.#onTouch, passive);
+    event.target?.addEventListener('touchcancel', this.#onTouch, passive);
+  }
+
+  /** One function for all touches: added to an element again, it is still called once. */
+  readonly #onTouch = (event: Event): void => {
+    if (!(event instanceof TouchEvent)) return;
+    this.#touches = event.touches.length;
     this.#gesture = 'touch';
     this.#restartIdleTimer();
-  }
+  };
 
   #restartIdleTimer(): void {
     clearTimeout(this.#idleTimer);

@@ -1,17 +1,21 @@
+import type { KeyRange } from 'eventglass';
 import { TimelineClient, type BlockUpdate, type ClientState, type Target } from 'eventglass/client';
 import { schema } from './columns.js';
 import type { FirstRows } from './first_rows.js';
 import { livePlace, type Place } from './place.js';
 import { Requests } from './requests.js';
 import { markNew, rowsOfBlock, type TimelineRow } from './row.js';
+import { knownRowsBefore, supposedRowsBefore } from './row_numbers.js';
 import {
   bottomPosition,
   comparePositions,
   drawnTopPx,
   indexShift,
+  missingRanges,
   movedBy,
   positionAtPx,
   positionPx,
+  resizedPosition,
   topPosition,
   visibleRange,
   visibleRowCount,
@@ -26,12 +30,14 @@ const overscanRows = 24;
 /** Rows from a known one that a place is still told by; further away it is told by its row index. */
 const maxRowOffset = 500;
 
-/** The smallest key there is: the beginning of any timeline. */
-const firstKey = { timestamp: -8.64e15, id: '' };
-
-/** The rows that are drawn, and how many there are in all. */
+/** The rows that are drawn, and how many are loaded. */
 interface DrawnRows extends PlacedRows<TimelineRow> {
   readonly rowCount: number;
+}
+
+/** A block with what the client had said to be covered when it came: its rows cover that at least. */
+interface CoveredUpdate extends BlockUpdate {
+  readonly coverage: KeyRange | undefined;
 }
 
 /** A place that the reader asked for and that has not come on screen yet. */
@@ -50,7 +56,9 @@ interface Jump {
  */
 export class Timeline {
   #drawn: DrawnRows = $state.raw({ begin: 0, rows: [], rowCount: 0 });
-  #hasRowIndexes = $state(false);
+  /** What the loaded rows cover: as of `#drawn`, or of not long before. */
+  #coverage: KeyRange | undefined = $state.raw();
+  #supposedRowsBefore = $state(0);
   #engine: 'off' | 'starting' | 'delivers' = $state('off');
   #position: Position = $state.raw(topPosition);
   #size: ViewportSize | undefined = $state.raw();
@@ -64,18 +72,15 @@ export class Timeline {
   #client: TimelineClient | undefined;
   readonly #requests = new Requests();
   #lastRequest = '';
-  #update: BlockUpdate | undefined;
+  /** The newest block, not drawn yet. */
+  #update: CoveredUpdate | undefined;
   #movePx = 0;
   #frame: number | undefined;
 
   constructor(first: FirstRows) {
-    this.#drawn = {
-      begin: first.begin ?? 0,
-      rows: first.rows,
-      rowCount: first.totalCount ?? first.rows.length,
-    };
-    this.#hasRowIndexes = first.begin !== undefined;
+    this.#drawn = { begin: 0, rows: first.rows, rowCount: first.rows.length };
     this.#serverTotalCount = first.totalCount;
+    this.#supposedRowsBefore = supposedRowsBefore(undefined, first.rows.length, this.rowCount);
     this.#notice = first.place.problem;
     this.#following = first.place.place.type === 'live';
     if (!this.#following) this.#jump = { place: first.place.place, requestId: undefined };
@@ -85,19 +90,50 @@ export class Timeline {
     return this.#drawn.rows;
   }
 
-  /** Row index of the first of `rows`; `undefined` while only the server's rows are known. */
-  get begin(): number | undefined {
-    return this.#hasRowIndexes ? this.#drawn.begin : undefined;
+  /** Row index of the first of `rows`. */
+  get begin(): number {
+    return this.#drawn.begin;
   }
 
-  /** Rows that can be scrolled to. */
-  get rowCount(): number {
+  /** Rows that are loaded, and can be scrolled to. */
+  get loadedCount(): number {
     return this.#drawn.rowCount;
   }
 
   /** Events in the whole timeline, loaded or not. */
   get totalCount(): number | undefined {
     return this.#clientState?.totalCount ?? this.#serverTotalCount;
+  }
+
+  /** Rows of the whole timeline, as far as is known. */
+  get rowCount(): number {
+    return Math.max(this.totalCount ?? 0, this.#drawn.rowCount);
+  }
+
+  readonly #knownRowsBefore = $derived.by(() => {
+    const { rowCount } = this.#drawn;
+    if (this.totalCount === undefined) return undefined;
+    const coverage = this.#coverage;
+    return knownRowsBefore({ rowCount, coverage, following: this.#following }, this.totalCount);
+  });
+
+  /** Rows of the timeline before the loaded ones: known, or supposed for the scrollbar's sake. */
+  get #rowsBefore(): number {
+    return this.#knownRowsBefore ?? this.#supposedRowsBefore;
+  }
+
+  /** The number, from 1, that the row `index` has in the timeline; `undefined` while that is not known. */
+  rowNumber(index: number): number | undefined {
+    const before = this.#knownRowsBefore;
+    return before === undefined ? undefined : before + index + 1;
+  }
+
+  /** Pixels from the top of the timeline's first row, loaded or not, to the viewport's top edge. */
+  get timelinePx(): number {
+    if (!this.#size) return 0;
+    const { index, offsetPx } = this.#position;
+    const position = { index: this.#rowsBefore + index, offsetPx };
+    return positionPx(position, this.#size.rowHeightPx);
   }
 
   get clientState(): ClientState | undefined {
@@ -111,6 +147,13 @@ export class Timeline {
   /** `undefined` until the table has been measured. */
   get size(): ViewportSize | undefined {
     return this.#size;
+  }
+
+  /** Whether the timeline's first row is at the top. */
+  get isAtFirst(): boolean {
+    const coverage = this.#clientState?.coverage;
+    const isTop = comparePositions(this.#position, topPosition) === 0;
+    return isTop && !this.#jump && coverage !== undefined && !coverage.begin;
   }
 
   /** Whether the viewport stays at the live end as rows come in. */
@@ -139,14 +182,10 @@ export class Timeline {
     return { begin, end: Math.min(end, this.#drawn.rowCount) };
   });
 
-  /** Rows on screen that have not been delivered yet, above or below those that have. */
+  /** Rows on screen that have not been delivered yet, above and below those that have. */
   readonly missing = $derived.by(() => {
     const { begin, rows } = this.#drawn;
-    const end = begin + rows.length;
-    const visible = this.visible;
-    if (visible.begin < begin) return { begin: visible.begin, end: Math.min(visible.end, begin) };
-    if (visible.end > end) return { begin: Math.max(visible.begin, end), end: visible.end };
-    return { begin: 0, end: 0 };
+    return missingRanges(this.visible, { begin, end: begin + rows.length });
   });
 
   /** The place for the URL; `undefined` while the row at the top is not known. */
@@ -176,11 +215,12 @@ export class Timeline {
       backendUrl,
       schema,
       onBlock: (update) => {
-        this.#update = update;
+        this.#update = { ...update, coverage: this.#clientState?.coverage };
         this.#schedule();
       },
       onState: (state) => {
         this.#clientState = state;
+        this.#matchCoverage();
       },
     });
     this.#schedule();
@@ -198,13 +238,12 @@ export class Timeline {
 
   /** The table's size has been measured. The row at the top stays, or the last row if live. */
   resize(size: ViewportSize, devicePixelRatio: number): void {
-    const { index, offsetPx } = this.#position;
-    const scale = size.rowHeightPx / (this.#size?.rowHeightPx ?? size.rowHeightPx);
+    const { rowCount } = this.#drawn;
+    this.#position = this.#following
+      ? bottomPosition(rowCount, size)
+      : resizedPosition(this.#position, this.#size ?? size, size, rowCount);
     this.#size = size;
     this.#devicePixelRatio = devicePixelRatio;
-    this.#position = this.#following
-      ? bottomPosition(this.#drawn.rowCount, size)
-      : { index, offsetPx: offsetPx * scale };
     this.#schedule();
   }
 
@@ -225,15 +264,20 @@ export class Timeline {
     this.moveByRows(pages * Math.max(1, rows));
   }
 
-  /** The scrollbar: `px` below the top of the first row, `Infinity` for the end. */
+  /**
+   * The scrollbar: `px` below the top of the timeline's first row, `Infinity` for the end. It goes as far
+   * towards it as rows are loaded.
+   */
   moveToPx(px: number): void {
     if (!this.#size) return;
     const from = this.#position;
+    const { rowHeightPx } = this.#size;
     const bottom = bottomPosition(this.#drawn.rowCount, this.#size);
-    const bottomPx = positionPx(bottom, this.#size.rowHeightPx);
+    const loadedPx = Math.max(px - this.#rowsBefore * rowHeightPx, 0);
     this.#jump = undefined;
     this.#movePx = 0;
-    this.#position = px < bottomPx ? positionAtPx(px, this.#size.rowHeightPx) : bottom;
+    this.#position =
+      loadedPx < positionPx(bottom, rowHeightPx) ? positionAtPx(loadedPx, rowHeightPx) : bottom;
     this.#follow(comparePositions(this.#position, from) > 0);
     this.#schedule();
   }
@@ -245,10 +289,6 @@ export class Timeline {
     this.#jump = { place, requestId: undefined };
     this.#lastRequest = '';
     this.#schedule();
-  }
-
-  jumpToFirst(): void {
-    this.jumpTo({ type: 'key', key: firstKey });
   }
 
   #schedule(): void {
@@ -288,26 +328,36 @@ export class Timeline {
     if (this.#following) this.#position = bottom;
   }
 
+  /** Takes over what is covered, unless the state is ahead of the rows and counts some that they don't. */
+  #matchCoverage(): void {
+    const state = this.#clientState;
+    if (state?.rowCount === this.#drawn.rowCount) this.#coverage = state.coverage;
+  }
+
   /** Takes over the rows of a block, without moving those that stay on screen. */
-  #take(update: BlockUpdate): void {
+  #take(update: CoveredUpdate): void {
     const { block, requestId, topIndex } = update;
     const older = this.#drawn;
     const rows = markNew(rowsOfBlock(block, older.rows), older.rows);
     const newer = { begin: block.begin, rows, rowCount: block.viewRowCount };
     const jump = this.#jump;
     const hasLanded = jump?.requestId !== undefined && requestId >= jump.requestId;
+    let rowsBefore: number | undefined;
 
     if (!hasLanded && !this.#following && this.#size) {
       const visible = visibleRange(this.#position, this.#size);
       const shift =
         indexShift(older, newer, visible) ?? this.#requests.shiftSince(requestId, topIndex) ?? 0;
       this.#requests.shift(shift);
+      rowsBefore = this.#rowsBefore - shift;
       const last = Math.max(newer.rowCount - 1, 0);
       const index = Math.min(Math.max(this.#position.index + shift, 0), last);
       this.#position = { index, offsetPx: this.#position.offsetPx };
     }
     this.#drawn = newer;
-    this.#hasRowIndexes = true;
+    this.#coverage = update.coverage;
+    this.#matchCoverage();
+    this.#supposedRowsBefore = supposedRowsBefore(rowsBefore, newer.rowCount, this.rowCount);
     this.#engine = 'delivers';
     if (hasLanded) this.#land(jump, update);
     if (this.#following && this.#size) {

@@ -61,10 +61,34 @@ export function movedBy(
   return comparePositions(position, bottom) > 0 ? position : bottom;
 }
 
+/**
+ * The position after the viewport's size has changed: the row at the top stays there. Only where rows
+ * reached down to the lower edge and would no more, they follow it.
+ */
+export function resizedPosition(
+  position: Position,
+  from: ViewportSize,
+  to: ViewportSize,
+  rowCount: number,
+): Position {
+  const { index, offsetPx } = position;
+  const resized = { index, offsetPx: (offsetPx * to.rowHeightPx) / from.rowHeightPx };
+  const wasFilled = comparePositions(position, bottomPosition(rowCount, from)) <= 0;
+  const bottom = bottomPosition(rowCount, to);
+  return wasFilled && comparePositions(resized, bottom) > 0 ? bottom : resized;
+}
+
 /** The row indexes that the viewport shows a part of, whether or not such rows exist. */
 export function visibleRange(position: Position, size: ViewportSize): RowRange {
   const rows = Math.ceil((position.offsetPx + size.heightPx) / size.rowHeightPx);
   return { begin: position.index, end: position.index + Math.max(rows, 1) };
+}
+
+/** The parts of `visible` above and below the rows of `delivered`, as far as there are any. */
+export function missingRanges(visible: RowRange, delivered: RowRange): readonly RowRange[] {
+  const above = { begin: visible.begin, end: Math.min(visible.end, delivered.begin) };
+  const below = { begin: Math.max(visible.begin, delivered.end), end: visible.end };
+  return [above, below].filter(({ begin, end }) => begin < end);
 }
 
 /** The most rows that a viewport of this size can show a part of. */
