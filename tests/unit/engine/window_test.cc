@@ -228,8 +228,7 @@ TEST_CASE("rows with more text than the window's capacity are evicted, but for a
   one.Apply(List().Put(1, id('a'), 1));
   WindowTest test(100, 3 * one.window.store().texts().live_bytes());
   test.window.CoverAll();
-  ApplyCounts counts =
-      test.Apply(List().Put(1, id('a'), 1).Put(2, id('b'), 2).Put(3, id('c'), 3));
+  ApplyCounts counts = test.Apply(List().Put(1, id('a'), 1).Put(2, id('b'), 2).Put(3, id('c'), 3));
   CHECK(counts.evicted == 0);
   counts = test.Apply(List().Put(4, id('d'), 4));
   CHECK(counts.evicted == 1);

@@ -5,9 +5,10 @@
 // timestamps stand in the nodes, and the id of a row is only looked up among equal timestamps.
 //
 // A node that is full is split where the new row goes if that is its end, and in the middle
-// otherwise: rows that arrive in ascending order at the live end leave full leaves behind, and those
-// in descending order, which go to the front of the next leaf, half-full ones. A node is joined with
-// its neighbour when it is under a quarter full and both fit into three quarters of one.
+// otherwise: rows that arrive in ascending order at the live end leave full leaves behind, and
+// those in descending order, which go to the front of the next leaf, half-full ones. A node is
+// joined with its neighbour when it is under a quarter full and both fit into three quarters of
+// one.
 #pragma once
 
 #include <cstdint>

@@ -14,8 +14,8 @@ namespace eventglass {
 // Remembers deletes while requests are open, and forgets all of them when the last one ends.
 class Tombstones {
  public:
-  // Deletes, and puts outside the coverage: at 5,000 mutations a second all outside, the 20 seconds of
-  // a very slow page.
+  // Deletes, and puts outside the coverage: at 5,000 mutations a second all outside, the 20 seconds
+  // of a very slow page.
   static constexpr size_t kMaxTombstones = 100'000;
 
   explicit Tombstones(HashSeed seed) : seqs_(0, Hash{seed}) {}
