@@ -255,10 +255,12 @@ export class WindowLoader {
     if (reports.some(({ status }) => status === 'applied')) this.#reapply(kept, oldest.cursor.seq);
     const problem = reports.map(problemOf).find((found) => found !== undefined);
     if (problem !== undefined) return { problem };
-    if (reports[0]?.status === 'applied' && !replaces) {
-      const outcome = this.#applyAll(pages, place);
-      this.#reapply(kept, oldest.cursor.seq);
-      if (outcome.problem === undefined) return outcome;
+    if (reports[0]?.status === 'applied' && !replaces && this.#covers(place)) {
+      pages.forEach((page, i) => {
+        const report = reports[i];
+        if (report?.status === 'applied') this.#events.onApplied(page, report);
+      });
+      return {};
     }
     this.#engine.clear();
     return { ...this.#applyAll(pages, place), replay: kept };
