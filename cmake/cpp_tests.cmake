@@ -21,6 +21,13 @@ if(EMSCRIPTEN)
   file(WRITE "${CMAKE_BINARY_DIR}/package.json" "{ \"type\": \"commonjs\" }\n")
 endif()
 
+# The documents of tests/fixtures/json as a literal, since tests in WebAssembly read no files.
+set(documents_file "${CMAKE_SOURCE_DIR}/tests/fixtures/json/documents.txt")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${documents_file}")
+file(READ "${documents_file}" documents)
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/fixtures/json_documents.inc" CONTENT
+     "R\"documents(@documents@)documents\"\n" @ONLY)
+
 # Test program `name`, from every *_test.cc below tests/`folder`.
 function(eventglass_add_tests name folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/${folder}/*_test.cc")
@@ -28,7 +35,8 @@ function(eventglass_add_tests name folder)
     return()
   endif()
   add_executable(${name} ${sources} "${CMAKE_SOURCE_DIR}/tests/unit/main.cc")
-  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests")
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests"
+                             "${CMAKE_BINARY_DIR}/fixtures")
   target_link_libraries(${name} PRIVATE eventglass_core eventglass_doctest eventglass_warnings)
   if(EMSCRIPTEN)
     target_link_options(${name} PRIVATE

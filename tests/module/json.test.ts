@@ -1,6 +1,7 @@
 import { createEngine, type Engine } from 'eventglass';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonDocuments } from './support/json_documents.js';
 import {
   batch,
   bytesOf,
@@ -39,7 +40,34 @@ function parses(bytes: Uint8Array): boolean {
   }
 }
 
+function joined(...parts: readonly (string | Uint8Array)[]): Uint8Array {
+  return Uint8Array.from(
+    parts.flatMap((part) => [...(typeof part === 'string' ? bytesOf(part) : part)]),
+  );
+}
+
 describe('JSON', () => {
+  // wasm/src/decode/json_decoder.h says so: a byte order mark is skipped, and depth has a limit.
+  const deviations = new Map([
+    ['byte_order_mark_first', true],
+    ['byte_order_mark_first_object', true],
+    ['byte_order_mark_and_space', true],
+    ['nesting_beyond_limit', false],
+    ['nesting_beyond_limit_objects', false],
+  ]);
+
+  test.each(jsonDocuments())(
+    'document $name ($kind) is accepted or refused as JSON.parse does',
+    ({ kind, name, bytes }) => {
+      const accepted = deviations.get(name);
+      expect(parses(bytes)).toBe(accepted === undefined ? kind === 'y' : !accepted);
+      expect(isJson(bytes)).toBe(accepted ?? parses(bytes));
+
+      const wrapped = joined('[{"id":"a","timestamp":1,"x":', bytes, '}]');
+      expect(isJson(wrapped)).toBe(accepted === false ? false : parses(wrapped));
+    },
+  );
+
   test('of any value is accepted', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 6 }), fc.json(), (one, two) => {
@@ -92,7 +120,7 @@ describe('JSON', () => {
     );
     await fc.assert(
       fc.asyncProperty(events, async (list) => {
-        using source = await createEngine({ ...sourceOptions, maxCellBytes: 4_096 });
+        using source = await createEngine({ ...sourceOptions, maxCellCharacters: 4_096 });
         source.applyFeed(batch(0, list.map(insert)));
         expect(source.rowCount).toBe(list.length);
         const text = new TextDecoder().decode(source.writeJson({ begin: 0, end: list.length }));

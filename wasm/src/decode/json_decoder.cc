@@ -1,41 +1,18 @@
 #include "decode/json_decoder.h"
 
-#include <simdjson.h>
+#include <utility>
 
-#include <cmath>
-
+#include "decode/event_reader.h"
 #include "decode/json_fault.h"
+#include "decode/json_reader.h"
 #include "decode/limits.h"
+#include "decode/page_reader.h"
 
 namespace eventglass {
 
-static_assert(JsonDecoder::kPaddingBytes >= simdjson::SIMDJSON_PADDING);
+static_assert(JsonDecoder::kPaddingBytes >= JsonReader::kPaddingBytes);
 
 namespace {
-
-using simdjson::error_code;
-using simdjson::SUCCESS;
-using simdjson::ondemand::json_type;
-using simdjson::ondemand::object;
-using simdjson::ondemand::value;
-
-// Lone surrogates become U+FFFD instead of refusing the text around them.
-constexpr bool kReplaceLoneSurrogates = true;
-
-// A string, number, boolean or null that a field held; containers have been checked and dropped.
-struct Scalar {
-  enum class Kind : uint8_t { kNull, kString, kNumber, kBoolean, kContainer };
-  Kind kind = Kind::kNull;
-  bool boolean = false;
-  bool in_range = true;  // of a number: a double can hold it
-  double number = 0;
-  std::string_view text;
-
-  bool IsIntegerWithin(double limit) const {
-    return kind == Kind::kNumber && in_range && std::abs(number) <= limit &&
-           std::trunc(number) == number;
-  }
-};
 
 MessageType TypeOf(std::string_view name) {
   if (name == "batch") return MessageType::kBatch;
@@ -44,78 +21,6 @@ MessageType TypeOf(std::string_view name) {
   if (name == "reset") return MessageType::kReset;
   if (name == "error") return MessageType::kError;
   return MessageType::kUnknown;
-}
-
-// Steps over the fields of `source`, handing each key and value to `visit(key, value) ->
-// error_code`.
-template <typename Visit>
-error_code ForEachField(object source, Visit visit) {
-  for (auto result : source) {
-    simdjson::ondemand::field field;
-    if (const error_code error = std::move(result).get(field)) return error;
-    std::string_view key;
-    if (const error_code error = field.unescaped_key(kReplaceLoneSurrogates).get(key)) return error;
-    if (const error_code error = visit(key, field.value())) return error;
-  }
-  return SUCCESS;
-}
-
-error_code ReadNumber(value source, Scalar* out) {
-  out->kind = Scalar::Kind::kNumber;
-  const error_code error = source.get_double().get(out->number);
-  // Numbers too large for a double are well-formed all the same.
-  if (error == simdjson::NUMBER_ERROR && IsJsonNumber(source.raw_json_token())) {
-    out->in_range = false;
-    return SUCCESS;
-  }
-  return error;
-}
-
-// Reads a value of any type, and checks every byte of it. `depth` is the number of arrays and
-// objects around it.
-error_code ReadValue(value source, uint32_t depth, Scalar* out) {
-  json_type type;
-  if (const error_code error = source.type().get(type)) return error;
-  const bool is_container = type == json_type::array || type == json_type::object;
-  if (is_container && depth == kMaxJsonDepth) return simdjson::DEPTH_ERROR;
-  switch (type) {
-    case json_type::string:
-      out->kind = Scalar::Kind::kString;
-      return source.get_string(kReplaceLoneSurrogates).get(out->text);
-    case json_type::number:
-      return ReadNumber(source, out);
-    case json_type::boolean:
-      out->kind = Scalar::Kind::kBoolean;
-      return source.get_bool().get(out->boolean);
-    case json_type::null: {
-      out->kind = Scalar::Kind::kNull;
-      bool is_null = false;
-      if (const error_code error = source.is_null().get(is_null)) return error;
-      return is_null ? SUCCESS : simdjson::N_ATOM_ERROR;
-    }
-    case json_type::array: {
-      out->kind = Scalar::Kind::kContainer;
-      simdjson::ondemand::array elements;
-      if (const error_code error = source.get_array().get(elements)) return error;
-      for (auto result : elements) {
-        value element;
-        if (const error_code error = std::move(result).get(element)) return error;
-        Scalar dropped;
-        if (const error_code error = ReadValue(element, depth + 1, &dropped)) return error;
-      }
-      return SUCCESS;
-    }
-    case json_type::object: {
-      out->kind = Scalar::Kind::kContainer;
-      object fields;
-      if (const error_code error = source.get_object().get(fields)) return error;
-      return ForEachField(fields, [depth](std::string_view, value field) {
-        Scalar dropped;
-        return ReadValue(field, depth + 1, &dropped);
-      });
-    }
-  }
-  return simdjson::TAPE_ERROR;
 }
 
 // What a message has that its values don't tell.
@@ -135,36 +40,19 @@ bool IsComplete(const FeedMessage& message, const MessageShape& shape) {
   return shape.has_prev_seq && message.prev_seq < message.seq && shape.has_mutations;
 }
 
-// A mutation under way: what has been read of it, and the first thing that is wrong with it.
-struct Draft {
-  Mutation mutation;
-  bool skip = false;
-  SkipCode skip_code = SkipCode::kNotAnObject;
-  std::string_view skip_column;
-
-  void Skip(SkipCode code, std::string_view column = {}) {
-    if (skip) return;
-    skip = true;
-    skip_code = code;
-    skip_column = column;
-  }
-};
-
 }  // namespace
 
 class JsonDecoder::Impl {
  public:
-  explicit Impl(const Schema& schema) : schema_(schema) {}
+  explicit Impl(const Schema& schema) : page_(schema), events_(schema, &json_) {}
 
   DecodeError DecodePage(std::string_view json, MutationList* page) {
     page->Clear();
-    return Decode(json, json_type::array, [&](auto& document) {
-      simdjson::ondemand::array events;
-      if (const error_code error = document.get_array().get(events)) return error;
-      return ReadElements(events, 1, page, [&](value event, Draft* draft) {
-        return ReadEvent(event, 2, page, draft);
-      });
-    });
+    if (json.size() > kMaxMessageBytes) return {DecodeCode::kTooLarge, kMaxMessageBytes};
+    page_.Begin(PageFormat::kJson);
+    const ReadStatus status = page_.Read(json, page);
+    if (status == ReadStatus::kCut && page_.MayEnd() && page_.taken() == json.size()) return {};
+    return FaultOf(status, json);
   }
 
   DecodeError DecodeMessage(std::string_view json, FeedMessage* message) {
@@ -172,102 +60,43 @@ class JsonDecoder::Impl {
     list.Clear();
     *message = FeedMessage();
     message->list = std::move(list);
+    if (json.size() > kMaxMessageBytes) return {DecodeCode::kTooLarge, kMaxMessageBytes};
     MessageShape shape;
-    DecodeError error = Decode(json, json_type::object, [&](auto& document) {
-      object fields;
-      if (const error_code code = document.get_object().get(fields)) return code;
-      return ForEachField(fields, [&](std::string_view key, value field) {
-        return ReadMessageField(key, field, message, &shape);
-      });
-    });
-    if (error.ok() && !IsComplete(*message, shape)) error.code = DecodeCode::kWrongShape;
-    return error;
+    json_.Open(json, false);
+    if (!ReadMessage(json, message, &shape)) return FaultOf(json_.status(), json);
+    if (!IsComplete(*message, shape)) return {DecodeCode::kWrongShape, 0};
+    return {};
   }
 
  private:
-  // Runs `read(document)` on JSON whose root is of type `root`.
-  template <typename Read>
-  DecodeError Decode(std::string_view json, json_type root, Read read) {
-    if (json.size() > kMaxMessageBytes) return {DecodeCode::kTooLarge, kMaxMessageBytes};
-    if (parser_.capacity() > kKeptParserBytes && json.size() <= kKeptParserBytes) {
-      parser_ = simdjson::ondemand::parser(kMaxMessageBytes);
-    }
-    simdjson::ondemand::document document;
-    error_code error =
-        parser_.iterate(json.data(), json.size(), json.size() + kPaddingBytes).get(document);
-    if (error) return FaultOf(error, json);
-
-    json_type type;
-    error = document.type().get(type);
-    if (error == SUCCESS && type != root) {
-      const DecodeError fault = FindFault(json);
-      return fault.ok() ? DecodeError{DecodeCode::kWrongShape, 0} : fault;
-    }
-    if (error == SUCCESS) error = read(document);
-    if (error == SUCCESS && !document.at_end()) error = simdjson::TRAILING_CONTENT;
-    return error == SUCCESS ? DecodeError() : FaultOf(error, json);
+  static DecodeError FaultOf(ReadStatus status, std::string_view json) {
+    if (status == ReadStatus::kOutOfMemory) return {DecodeCode::kOutOfMemory, 0};
+    const DecodeError fault = FindFault(json);
+    return fault.ok() ? DecodeError{DecodeCode::kWrongShape, 0} : fault;
   }
 
-  // Reads each element of `elements` with `read_object(value, draft)` where it is an object, and
-  // adds it to `list`. `depth` is the number of arrays and objects around an element.
-  template <typename ReadObject>
-  error_code ReadElements(simdjson::ondemand::array elements, uint32_t depth, MutationList* list,
-                          ReadObject read_object) {
-    uint32_t position = 0;
-    for (auto result : elements) {
-      value element;
-      if (const error_code error = std::move(result).get(element)) return error;
-      Draft draft;
-      const auto cells_before = static_cast<uint32_t>(list->cells.size());
-      draft.mutation.cell_begin = draft.mutation.cell_end = cells_before;
-      json_type type;
-      if (const error_code error = element.type().get(type)) return error;
-      if (type == json_type::object) {
-        if (const error_code error = read_object(element, &draft)) return error;
-      } else {
-        Scalar dropped;
-        if (const error_code error = ReadValue(element, depth, &dropped)) return error;
-        draft.Skip(SkipCode::kNotAnObject);
-      }
-      CheckIdentity(&draft);
-      if (draft.skip) {
-        list->cells.resize(cells_before);
-        list->skipped.Add(position, draft.skip_code, draft.skip_column);
-      } else {
-        list->mutations.push_back(draft.mutation);
-        list->positions.push_back(position);
-      }
-      ++position;
-    }
-    return SUCCESS;
+  // False if `json` is not one object.
+  bool ReadMessage(std::string_view json, FeedMessage* message, MessageShape* shape) {
+    const char* at = json.data() + (json.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+    at = json_.Token(at);
+    if (at == nullptr || *at != '{') return false;
+    at = json_.ReadItems(at + 1, '}', [&](const char* field) -> const char* {
+      std::string_view key;
+      field = json_.ReadKey(field, &key);
+      return field == nullptr ? nullptr : ReadMessageField(key, field, message, shape);
+    });
+    return at != nullptr && json_.Token(at) == nullptr;
   }
 
-  // What every mutation needs: an id, and a timestamp where the event is whole.
-  void CheckIdentity(Draft* draft) const {
-    const Mutation& mutation = draft->mutation;
-    if (mutation.id.empty()) draft->Skip(SkipCode::kMissingId, IdName());
-    if (mutation.op == MutationOp::kPut && !mutation.has_timestamp) {
-      draft->Skip(SkipCode::kMissingTimestamp, schema_[schema_.timestamp_column()].name);
-    }
-  }
-
-  std::string_view IdName() const { return schema_[schema_.id_column()].name; }
-
-  error_code ReadMessageField(std::string_view key, value field, FeedMessage* message,
-                              MessageShape* shape) {
-    json_type type;
-    if (const error_code error = field.type().get(type)) return error;
-    if (key == "mutations" && type == json_type::array) {
-      message->list.Clear();
+  const char* ReadMessageField(std::string_view key, const char* at, FeedMessage* message,
+                               MessageShape* shape) {
+    if (key == "mutations" && *at == '[') {
       shape->has_mutations = true;
-      simdjson::ondemand::array elements;
-      if (const error_code error = field.get_array().get(elements)) return error;
-      return ReadElements(elements, 2, &message->list, [&](value element, Draft* draft) {
-        return ReadMutation(element, &message->list, draft);
-      });
+      return ReadMutations(at, &message->list);
     }
     Scalar scalar;
-    if (const error_code error = ReadValue(field, 1, &scalar)) return error;
+    at = json_.ReadValue(at, 1, &scalar);
+    if (at == nullptr) return nullptr;
     const bool is_string = scalar.kind == Scalar::Kind::kString;
     const bool is_count = scalar.IsIntegerWithin(kMaxSafeInteger) && scalar.number >= 0;
     const auto count = is_count ? static_cast<uint64_t>(scalar.number) : 0;
@@ -295,26 +124,35 @@ class JsonDecoder::Impl {
     } else if (key == "mutations") {
       shape->well_formed = false;
     }
-    return SUCCESS;
+    return at;
   }
 
-  error_code ReadMutation(value element, MutationList* list, Draft* draft) {
-    object fields;
-    if (const error_code error = element.get_object().get(fields)) return error;
+  const char* ReadMutations(const char* at, MutationList* list) {
+    list->Clear();
+    uint32_t position = 0;
+    return json_.ReadItems(at + 1, ']', [&](const char* element) {
+      return events_.ReadElement(
+          element, 2, position++, list,
+          [&](const char* object, Draft* draft) { return ReadMutation(object, list, draft); });
+    });
+  }
+
+  const char* ReadMutation(const char* at, MutationList* list, Draft* draft) {
     std::string_view op;
     Scalar id;
     bool has_event = false;
     bool has_set = false;
-    const error_code error = ForEachField(fields, [&](std::string_view key, value field) {
+    at = json_.ReadItems(at + 1, '}', [&](const char* field) -> const char* {
+      std::string_view key;
+      field = json_.ReadKey(field, &key);
+      if (field == nullptr) return nullptr;
       if (key == "event" || key == "set") {
         (key == "event" ? has_event : has_set) = true;
-        json_type type;
-        if (const error_code code = field.type().get(type)) return code;
-        if (type == json_type::object) return ReadEvent(field, 4, list, draft);
+        if (*field == '{') return events_.ReadEvent(field, 4, list, draft);
         draft->Skip(SkipCode::kUnknownOp);
       }
       Scalar scalar;
-      if (const error_code code = ReadValue(field, 3, &scalar)) return code;
+      field = json_.ReadValue(field, 3, &scalar);
       if (key == "op") {
         op = scalar.kind == Scalar::Kind::kString ? scalar.text : std::string_view();
       } else if (key == "id") {
@@ -323,9 +161,8 @@ class JsonDecoder::Impl {
         const bool valid = scalar.IsIntegerWithin(kMaxSafeInteger) && scalar.number > 0;
         draft->mutation.seq = valid ? static_cast<uint64_t>(scalar.number) : 0;
       }
-      return SUCCESS;
+      return field;
     });
-    if (error) return error;
 
     Mutation& mutation = draft->mutation;
     if (op == "insert" || op == "update") {
@@ -337,88 +174,14 @@ class JsonDecoder::Impl {
     } else {
       draft->Skip(SkipCode::kUnknownOp);
     }
-    if (mutation.op != MutationOp::kPut) SetId(id, draft);
+    if (mutation.op != MutationOp::kPut) events_.SetId(id, draft);
     if (mutation.seq == 0) draft->Skip(SkipCode::kMissingSeq);
-    return SUCCESS;
+    return at;
   }
 
-  // `depth` is the number of arrays and objects around a field.
-  error_code ReadEvent(value source, uint32_t depth, MutationList* list, Draft* draft) {
-    // Nothing is left of an event that stood here under the same key.
-    list->cells.resize(draft->mutation.cell_begin);
-    draft->mutation.id = {};
-    draft->mutation.has_timestamp = false;
-    object fields;
-    if (const error_code error = source.get_object().get(fields)) return error;
-    uint32_t expected = 0;
-    const error_code error = ForEachField(fields, [&](std::string_view key, value field) {
-      Scalar scalar;
-      if (const error_code code = ReadValue(field, depth, &scalar)) return code;
-      const uint32_t index = schema_.Find(key, expected);
-      if (index == Schema::kNotFound) return SUCCESS;
-      expected = index + 1;
-      SetColumn(index, scalar, list, draft);
-      return SUCCESS;
-    });
-    draft->mutation.cell_end = static_cast<uint32_t>(list->cells.size());
-    return error;
-  }
-
-  void SetColumn(uint32_t index, const Scalar& scalar, MutationList* list, Draft* draft) {
-    const Column& column = schema_[index];
-    if (column.type == ColumnType::kId) return SetId(scalar, draft);
-    if (column.type == ColumnType::kTimestamp) return SetTimestamp(column, scalar, draft);
-    Cell cell;
-    cell.column = index;
-    cell.absent = scalar.kind == Scalar::Kind::kNull;
-    if (!cell.absent) {
-      const Scalar::Kind wanted = column.type == ColumnType::kNumber    ? Scalar::Kind::kNumber
-                                  : column.type == ColumnType::kBoolean ? Scalar::Kind::kBoolean
-                                                                        : Scalar::Kind::kString;
-      if (scalar.kind != wanted) return draft->Skip(SkipCode::kWrongType, column.name);
-      if (!scalar.in_range) return draft->Skip(SkipCode::kOutOfRange, column.name);
-      const size_t limit =
-          column.type == ColumnType::kDictionary ? kMaxDictionaryValueBytes : kMaxTextBytes;
-      if (scalar.text.size() > limit) return draft->Skip(SkipCode::kTooLong, column.name);
-      cell.boolean = scalar.boolean;
-      cell.number = scalar.number;
-      cell.text = scalar.text;
-    }
-    AddCell(cell, list, draft->mutation.cell_begin);
-  }
-
-  // The last of two equal keys counts, as with JSON.parse.
-  static void AddCell(const Cell& cell, MutationList* list, uint32_t cell_begin) {
-    for (size_t i = cell_begin; i < list->cells.size(); ++i) {
-      if (list->cells[i].column == cell.column) {
-        list->cells[i] = cell;
-        return;
-      }
-    }
-    list->cells.push_back(cell);
-  }
-
-  void SetId(const Scalar& scalar, Draft* draft) {
-    draft->mutation.id = {};
-    if (scalar.kind == Scalar::Kind::kNull) return;  // missing, which CheckIdentity reports
-    if (scalar.kind != Scalar::Kind::kString) return draft->Skip(SkipCode::kWrongType, IdName());
-    if (scalar.text.size() > kMaxIdBytes) return draft->Skip(SkipCode::kTooLong, IdName());
-    draft->mutation.id = scalar.text;
-  }
-
-  static void SetTimestamp(const Column& column, const Scalar& scalar, Draft* draft) {
-    if (scalar.kind == Scalar::Kind::kNull)
-      return draft->Skip(SkipCode::kMissingTimestamp, column.name);
-    if (scalar.kind != Scalar::Kind::kNumber) return draft->Skip(SkipCode::kWrongType, column.name);
-    if (!scalar.IsIntegerWithin(static_cast<double>(kMaxTimestampMs))) {
-      return draft->Skip(SkipCode::kOutOfRange, column.name);
-    }
-    draft->mutation.has_timestamp = true;
-    draft->mutation.timestamp = static_cast<int64_t>(scalar.number);
-  }
-
-  const Schema& schema_;
-  simdjson::ondemand::parser parser_{kMaxMessageBytes};
+  PageReader page_;
+  JsonReader json_;  // of messages
+  EventReader events_;
 };
 
 JsonDecoder::JsonDecoder(const Schema& schema) : impl_(std::make_unique<Impl>(schema)) {}

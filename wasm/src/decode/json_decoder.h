@@ -1,4 +1,4 @@
-// JSON bytes to mutations, with simdjson's On-Demand parser.
+// JSON bytes to mutations.
 //
 //   page     = "[" event* "]"
 //   event    = object; fields named by the schema are read, others are checked and dropped
@@ -56,7 +56,7 @@ struct DecodeError {
 
 enum class MessageType : uint8_t { kUnknown, kBatch, kProgress, kResume, kReset, kError };
 
-// One feed message. Strings live until the decoder decodes again.
+// One feed message. Strings live until the decoder decodes again, and as long as the input.
 struct FeedMessage {
   MessageType type = MessageType::kUnknown;
   std::string_view epoch;
@@ -71,7 +71,7 @@ struct FeedMessage {
 // Not thread-safe; reuses its memory from call to call.
 class JsonDecoder {
  public:
-  // Bytes that must be readable, and may hold anything, after the input (simdjson reads ahead).
+  // Bytes that must be readable, and may hold anything, after the input: registers reach beyond it.
   static constexpr size_t kPaddingBytes = 64;
 
   explicit JsonDecoder(const Schema& schema);  // `schema` outlives the decoder

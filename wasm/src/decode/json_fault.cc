@@ -1,6 +1,9 @@
 #include "decode/json_fault.h"
 
+#include <string>
+
 #include "decode/limits.h"
+#include "decode/utf8.h"
 
 namespace eventglass {
 
@@ -10,44 +13,24 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-// Length of the well-formed UTF-8 sequence at the front of `text`, or 0 (RFC 3629, section 4).
-size_t SequenceLength(std::string_view text) {
-  const auto byte = [&](size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const auto is_tail = [&](size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return is_tail(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = lead == 0xED && byte(1) > 0x9F;
-    return is_tail(1) && is_tail(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const bool overlong = lead == 0xF0 && byte(1) < 0x90;
-    const bool beyond = lead == 0xF4 && byte(1) > 0x8F;
-    return is_tail(1) && is_tail(2) && is_tail(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
-}
-
 // A reader of JSON that does nothing but find the first wrong byte.
 class Scanner {
  public:
   explicit Scanner(std::string_view json) : json_(json) {}
 
-  DecodeError Document() {
-    if (json_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+  DecodeError Document(DocumentPlace place) {
+    if (place == DocumentPlace::kBegin && json_.starts_with(kByteOrderMark)) {
+      at_ = kByteOrderMark.size();
+    }
     SkipSpace();
-    if (AtEnd()) {
-      Fail(DecodeCode::kEmpty);
-    } else if (Value(0)) {
+    if (Rest(place)) {
       SkipSpace();
       if (!AtEnd()) Fail(DecodeCode::kTrailingContent);
     }
     return fault_;
   }
+
+  bool AtEnd() const { return at_ == json_.size(); }
 
   bool Number() {
     Take('-');
@@ -62,15 +45,7 @@ class Scanner {
     return Digits();
   }
 
-  void SkipSpace() {
-    while (Peek() == ' ' || Peek() == '\t' || Peek() == '\n' || Peek() == '\r') ++at_;
-  }
-
-  bool AtEnd() const { return at_ == json_.size(); }
-
  private:
-  static constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
   // The next byte, or NUL, with which nothing in JSON goes on, at the end.
   char Peek() const { return AtEnd() ? '\0' : json_[at_]; }
 
@@ -81,9 +56,31 @@ class Scanner {
   }
 
   bool Fail(DecodeCode code) {
-    const bool is_utf8 = AtEnd() || SequenceLength(json_.substr(at_)) > 0;
+    const bool is_utf8 = AtEnd() || Utf8SequenceLength(json_.substr(at_)) > 0;
     fault_ = {is_utf8 ? code : DecodeCode::kInvalidUtf8, at_};
     return false;
+  }
+
+  // What is left of the document's value.
+  bool Rest(DocumentPlace place) {
+    switch (place) {
+      case DocumentPlace::kBegin:
+      case DocumentPlace::kValue:
+        return AtEnd() ? Fail(DecodeCode::kEmpty) : Value(0);
+      case DocumentPlace::kFirstElement:
+        return Take(']') || Elements(1);
+      case DocumentPlace::kElement:
+        return Elements(1);
+      case DocumentPlace::kAfterElement:
+        return Take(',') ? Elements(1) : Take(']') || Fail(DecodeCode::kSyntax);
+      case DocumentPlace::kEnd:
+        return true;
+    }
+    return true;
+  }
+
+  void SkipSpace() {
+    while (Peek() == ' ' || Peek() == '\t' || Peek() == '\n' || Peek() == '\r') ++at_;
   }
 
   // `depth` is the number of arrays and objects around the value.
@@ -110,10 +107,15 @@ class Scanner {
     if (depth == kMaxJsonDepth) return Fail(DecodeCode::kTooDeep);
     Take('[');
     SkipSpace();
-    if (Take(']')) return true;
+    return Take(']') || Elements(depth + 1);
+  }
+
+  // One element or more of an array, to its end. `depth` is the number of arrays and objects around
+  // an element.
+  bool Elements(uint32_t depth) {
     do {
       SkipSpace();
-      if (!Value(depth + 1)) return false;
+      if (!Value(depth)) return false;
       SkipSpace();
     } while (Take(','));
     return Take(']') || Fail(DecodeCode::kSyntax);
@@ -145,7 +147,7 @@ class Scanner {
         if (!Escape()) return false;
         continue;
       }
-      const size_t length = SequenceLength(json_.substr(at_));
+      const size_t length = Utf8SequenceLength(json_.substr(at_));
       if (length == 0 || static_cast<unsigned char>(json_[at_]) < 0x20) break;
       at_ += length;
     }
@@ -193,17 +195,20 @@ class Scanner {
 
 bool IsJsonNumber(std::string_view token) {
   Scanner scanner(token);
-  if (!scanner.Number()) return false;
-  scanner.SkipSpace();
-  return scanner.AtEnd();
+  return scanner.Number() && scanner.AtEnd();
 }
 
-DecodeError FindFault(std::string_view json) { return Scanner(json).Document(); }
+DecodeError FindFault(std::string_view json, DocumentPlace place) {
+  return Scanner(json).Document(place);
+}
 
-DecodeError FaultOf(simdjson::error_code error, std::string_view json) {
-  if (error == simdjson::MEMALLOC) return {DecodeCode::kOutOfMemory, 0};
-  const DecodeError fault = FindFault(json);
-  return fault.ok() ? DecodeError{DecodeCode::kSyntax, json.size()} : fault;
+bool IsCutShort(const DecodeError& fault, std::string_view json) {
+  if (fault.ok() || fault.byte_offset == json.size()) return !fault.ok();
+  if (fault.code != DecodeCode::kInvalidUtf8) return false;
+  // With the least and the greatest of tails, one of the two completes what can be completed.
+  const std::string rest(json.substr(fault.byte_offset, 4));
+  return rest.size() < 4 && (Utf8SequenceLength(rest + "\x80\x80\x80") > rest.size() ||
+                             Utf8SequenceLength(rest + "\xBF\xBF\xBF") > rest.size());
 }
 
 std::string_view DecodeMessage(DecodeCode code) {

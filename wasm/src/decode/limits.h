@@ -7,10 +7,10 @@
 
 namespace eventglass {
 
-inline constexpr size_t kMaxMessageBytes =
-    16 << 20;  // 16 MiB: a page of 50,000 events of 300 bytes; parsing takes 7 times that
+inline constexpr size_t kMaxMessageBytes = 16
+                                           << 20;  // 16 MiB: a page of 50,000 events of 300 bytes
 inline constexpr size_t kKeptParserBytes =
-    4 << 20;  // a parser that grew for a larger message is given back after it
+    4 << 20;  // input that grew for a larger message is given back after it
 inline constexpr size_t kMaxIdBytes = 1024;  // ids stand in URLs and headers
 inline constexpr size_t kMaxDictionaryValueBytes =
     4096;  // what repeats is short; prose belongs in a text column

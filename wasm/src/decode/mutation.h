@@ -67,10 +67,17 @@ struct SkipReport {
     ++count;
     if (samples.size() < kMaxSamples) samples.push_back({index, code, column});
   }
+
+  void Add(const SkipReport& more) {
+    count += more.count;
+    for (const SkippedMutation& sample : more.samples) {
+      if (samples.size() < kMaxSamples) samples.push_back(sample);
+    }
+  }
 };
 
-// The mutations of one batch, or the events of one page. Strings point into the decoder, and live
-// until it decodes again.
+// The mutations of one batch, or the events of one page. Strings point into the input and into the
+// decoder, and live until either is used again.
 struct MutationList {
   std::vector<Mutation> mutations;
   std::vector<uint32_t>
