@@ -116,19 +116,88 @@ TEST_CASE("dictionary values go with the last row that uses them") {
   CHECK(sources.Uses(store.events.Code(b, kSourceColumn)) == 2);
 }
 
-TEST_CASE("row ids grow for ever: over moves, removals and clearing") {
+TEST_CASE("a row id names an event at a place in time, whenever the window comes by") {
   Store store;
   const Slot a = store.Insert(1, "a");
   const uint64_t first = store.events.RowId(a);
+  CHECK(first < 1ULL << 53);
+  CHECK(store.events.RowId(store.Insert(1, "b")) != first);
   store.events.Move(a, 2);
-  const uint64_t moved = store.events.RowId(a);
-  CHECK(moved > first);
+  CHECK(store.events.RowId(a) != first);
   CHECK(store.events.Timestamp(a) == 2);
-  store.events.Remove(a);
-  const uint64_t again = store.events.RowId(store.Insert(1, "a"));
-  CHECK(again > moved);
+  store.events.Move(a, 1);
+  CHECK(store.events.RowId(a) == first);
   store.events.Clear();
-  CHECK(store.events.RowId(store.Insert(1, "a")) > again);
+  CHECK(store.events.RowId(store.Insert(1, "a")) == first);
+}
+
+TEST_CASE("versions of any size and in any order are held") {
+  Store store;
+  const std::vector<uint64_t> versions = {1ULL << 40, (1ULL << 40) + 5, 1,
+                                          0,          (1ULL << 53) - 1, 300};
+  std::vector<Slot> slots;
+  for (const uint64_t version : versions) {
+    slots.push_back(store.Insert(1, "id" + std::to_string(version), {}, version));
+    for (size_t i = 0; i < slots.size(); ++i) CHECK(store.events.Version(slots[i]) == versions[i]);
+  }
+  store.events.SetVersion(slots[0], 7);
+  CHECK(store.events.Version(slots[0]) == 7);
+}
+
+TEST_CASE("differences are the columns whose values are not the row's") {
+  Store store;
+  const Slot slot = store.Insert(5, "a", FullCells());
+  const auto patch = [&](const std::vector<Cell>& cells) {
+    return store.events.Differences(slot, cells, false);
+  };
+  const auto whole = [&](const std::vector<Cell>& cells) {
+    return store.events.Differences(slot, cells, true);
+  };
+  CHECK(patch(FullCells()) == 0);
+  CHECK(whole(FullCells()) == 0);
+  CHECK(patch({}) == 0);
+  CHECK(whole({}) == (MaskOf(kSourceColumn) | MaskOf(kMessageColumn) | MaskOf(kAmountColumn) |
+                      MaskOf(kDoneColumn) | MaskOf(kNoteColumn)));
+  CHECK(patch({NumberCell(2.5), TextCell(kNoteColumn, "x")}) == MaskOf(kNoteColumn));
+  CHECK(patch({NumberCell(2), BooleanCell(true)}) == (MaskOf(kAmountColumn) | MaskOf(kDoneColumn)));
+  CHECK(patch({AbsentCell(kSourceColumn), AbsentCell(kMessageColumn)}) ==
+        (MaskOf(kSourceColumn) | MaskOf(kMessageColumn)));
+  CHECK(patch({TextCell(kSourceColumn, "shop"), TextCell(kMessageColumn, "hellO")}) ==
+        MaskOf(kMessageColumn));
+  store.events.Replace(slot, {}, 2);
+  CHECK(whole({}) == 0);
+  CHECK(patch({AbsentCell(kSourceColumn), AbsentCell(kAmountColumn), AbsentCell(kDoneColumn)}) ==
+        0);
+  CHECK(patch({TextCell(kNoteColumn, "")}) == MaskOf(kNoteColumn));
+}
+
+TEST_CASE("rows are narrowed by the codes of a dictionary column, of any width") {
+  for (const int values : {10, 300, 70'000}) {
+    CAPTURE(values);
+    Store store;
+    for (int i = 0; i < values; ++i) {
+      const std::string source = "source" + std::to_string(i);
+      store.Insert(i, "id" + std::to_string(i), {TextCell(kSourceColumn, source)});
+    }
+    const Slot absent = store.Insert(0, "absent");
+    const Slot gone = store.Insert(0, "gone", {TextCell(kSourceColumn, "source5")});
+    store.events.Remove(gone);
+    std::vector<uint8_t> verdicts(store.events.DictionaryOf(kSourceColumn).code_limit());
+    const Slot wanted = *store.events.Find("id5");
+    verdicts[static_cast<uint32_t>(store.events.Code(wanted, kSourceColumn))] = 1;
+    for (const bool keep_absent : {false, true}) {
+      std::vector<uint64_t> bits;
+      store.events.MarkRows(&bits);
+      store.events.KeepCodes(kSourceColumn, verdicts, keep_absent, bits);
+      std::vector<uint64_t> expected(bits.size());
+      const auto mark = [&](Slot slot) {
+        expected[static_cast<uint32_t>(slot) / 64] |= 1ULL << (static_cast<uint32_t>(slot) % 64);
+      };
+      mark(wanted);
+      if (keep_absent) mark(absent);
+      CHECK(bits == expected);
+    }
+  }
 }
 
 TEST_CASE("a cleared store is empty and can be used again") {

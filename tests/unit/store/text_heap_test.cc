@@ -44,6 +44,18 @@ TEST_CASE("writing again keeps what it is told to keep") {
   CHECK(heap.Get(0, 2) == "two");
 }
 
+TEST_CASE("texts of every length around those at which the length takes a byte more") {
+  TextHeap heap(3);
+  for (const uint32_t size : {0U, 1U, 15U, 16U, 17U, 126U, 127U, 128U, 16'382U, 16'383U, 16'384U,
+                              2'097'150U, 2'097'151U, 2'097'152U}) {
+    CAPTURE(size);
+    const std::string text(size, 'x');
+    Write(&heap, 0, {Value("id"), Value(text), Value("after")});
+    CHECK((heap.Get(0, 1) == text));
+    CHECK(heap.Get(0, 2) == "after");
+  }
+}
+
 TEST_CASE("an erased slot can be written again") {
   TextHeap heap(1);
   Write(&heap, 0, {Value("a")});
@@ -57,9 +69,9 @@ TEST_CASE("an erased slot can be written again") {
 
 TEST_CASE("records of up to a block, and larger ones, are held") {
   TextHeap heap(1);
-  // A record is 8 bytes and its text.
+  // A record of such a text has 4 bytes for its slot and 3 for its length.
   for (const uint32_t size : {TextHeap::kBlockBytes - 8, TextHeap::kBlockBytes - 7,
-                              TextHeap::kBlockBytes + 1, 10U << 20}) {
+                              TextHeap::kBlockBytes - 6, TextHeap::kBlockBytes + 1, 10U << 20}) {
     CAPTURE(size);
     const std::string text(size, 'x');
     Write(&heap, 0, {Value("small")});
@@ -160,9 +172,12 @@ class HeapAndModel {
   uint64_t LiveBytes() const {
     uint64_t bytes = 0;
     for (const auto& [slot, texts] : model_) {
-      uint64_t record = 4 + 4 * fields_;
-      for (const Text& text : texts) record += text ? text->size() : 0;
-      bytes += (record + 3) & ~uint64_t{3};
+      bytes += 4;
+      for (const Text& text : texts) {
+        const size_t length = text ? text->size() + 1 : 0;
+        bytes += length < 128 ? 1 : length < 16'384 ? 2 : length < 2'097'152 ? 3 : 4;
+        bytes += text ? text->size() : 0;
+      }
     }
     return bytes;
   }

@@ -27,4 +27,17 @@ void Coverage::Add(const KeyRange& range) {
   }
 }
 
+void Coverage::CutTo(const KeyRange& range) {
+  if (empty_) return;
+  if (!range.begin.open && (range_.begin.open || range_.begin.key() < range.begin.key())) {
+    range_.begin = range.begin;
+  }
+  if (!range.end.open && (range_.end.open || range.end.key() < range_.end.key())) {
+    range_.end = range.end;
+  }
+  const bool is_nothing =
+      !range_.begin.open && !range_.end.open && range_.end.key() <= range_.begin.key();
+  if (is_nothing) Clear();
+}
+
 }  // namespace eventglass

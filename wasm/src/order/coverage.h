@@ -56,6 +56,9 @@ class Coverage {
   void DropThrough(const EventKey& key) { range_.begin = KeyBound::After(key); }
   void DropFrom(const EventKey& key) { range_.end = KeyBound::At(key); }
 
+  // Gives up what lies outside `range`.
+  void CutTo(const KeyRange& range);
+
   void Clear() { *this = Coverage(); }
 
  private:

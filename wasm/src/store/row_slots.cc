@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cassert>
+#include <cstddef>
 
 namespace eventglass {
 
@@ -27,6 +28,12 @@ void RowSlots::Release(uint32_t slot) {
   free_words_[word] |= 1ULL << (slot % 64);
   summary_[word / 64] |= 1ULL << (word % 64);
   ++free_;
+}
+
+void RowSlots::MarkTaken(std::vector<uint64_t>* bits) const {
+  bits->resize((size_ + 63) / 64);
+  for (std::size_t word = 0; word < bits->size(); ++word) (*bits)[word] = ~free_words_[word];
+  if (size_ % 64 != 0) bits->back() &= (1ULL << (size_ % 64)) - 1;
 }
 
 // REQUIRES: free_ > 0

@@ -23,6 +23,9 @@ class RowSlots {
   // REQUIRES: `slot` was taken and not released since
   void Release(uint32_t slot);
 
+  // Sets a bit for each slot that is taken: bit s % 64 of word s / 64.
+  void MarkTaken(std::vector<uint64_t>* bits) const;
+
   bool IsFree(uint32_t slot) const { return (free_words_[slot / 64] >> (slot % 64) & 1) != 0; }
 
  private:

@@ -1,25 +1,39 @@
 #include "store/text_heap.h"
 
 #include <cassert>
-#include <cstring>
+
+#include "store/bytes.h"
 
 namespace eventglass {
 
-uint32_t TextHeap::Load(const char* at) {
-  uint32_t value;
-  std::memcpy(&value, at, sizeof(value));
-  return value;
+uint32_t TextHeap::LengthBytes(uint32_t length) {
+  uint32_t bytes = 1;
+  for (uint32_t rest = (length + 1) >> 7; rest != 0; rest >>= 7) ++bytes;
+  return bytes;
 }
 
-void TextHeap::Store(char* at, uint32_t value) { std::memcpy(at, &value, sizeof(value)); }
+uint32_t TextHeap::ReadLength(const char** at) {
+  const auto* byte = reinterpret_cast<const uint8_t*>(*at);
+  uint32_t value = *byte & 0x7FU;
+  for (uint32_t shift = 7; (*byte++ & 0x80U) != 0; shift += 7) value |= (*byte & 0x7FU) << shift;
+  *at = reinterpret_cast<const char*>(byte);
+  return value - 1;
+}
+
+void TextHeap::WriteLength(char** at, uint32_t length) {
+  uint32_t rest = length + 1;
+  for (; rest > 0x7F; rest >>= 7) *(*at)++ = static_cast<char>(rest | 0x80U);
+  *(*at)++ = static_cast<char>(rest);
+}
 
 uint32_t TextHeap::RecordBytes(const char* record) const {
-  uint32_t bytes = HeaderBytes();
+  const char* at = record + sizeof(uint32_t);
+  uint32_t value_bytes = 0;
   for (uint32_t field = 0; field < field_count_; ++field) {
-    const uint32_t length = Length(record, field);
-    if (length != kAbsentLength) bytes += length;
+    const uint32_t length = ReadLength(&at);
+    if (length != kAbsent) value_bytes += length;
   }
-  return (bytes + 3) & ~3U;
+  return static_cast<uint32_t>(at - record) + value_bytes;
 }
 
 void TextHeap::Write(uint32_t slot, std::span<const TextField> fields) {
@@ -29,29 +43,19 @@ void TextHeap::Write(uint32_t slot, std::span<const TextField> fields) {
     refs_.GrowTo(slot + 1);
     for (uint32_t i = old_size; i < refs_.size(); ++i) refs_[i] = kNoRef;
   }
-  const auto kept = [&](uint32_t field) { return Get(slot, field); };
-  uint32_t bytes = HeaderBytes();
-  for (uint32_t field = 0; field < field_count_; ++field) {
-    const TextField& source = fields[field];
-    if (source.kind == TextField::Kind::kValue) bytes += static_cast<uint32_t>(source.value.size());
-    if (source.kind == TextField::Kind::kKeep) {
-      bytes += static_cast<uint32_t>(kept(field).value_or(std::string_view()).size());
-    }
-  }
-
-  // This may move the row's present record, so kept fields are looked up again below.
-  const Ref ref = Allocate((bytes + 3) & ~3U);
-  char* const record = const_cast<char*>(Record(ref));
-  Store(record, slot);
-  char* at = record + HeaderBytes();
-  for (uint32_t field = 0; field < field_count_; ++field) {
-    std::optional<std::string_view> value;
-    if (fields[field].kind == TextField::Kind::kValue) value = fields[field].value;
-    if (fields[field].kind == TextField::Kind::kKeep) value = kept(field);
-    Store(record + 4 + size_t{4} * field,
-          value ? static_cast<uint32_t>(value->size()) : kAbsentLength);
-    if (!value) continue;
-    at += value->copy(at, value->size());
+  const uint32_t bytes = CollectValues(slot, fields);
+  const uint64_t moves = moves_;
+  const Ref ref = Allocate(bytes);
+  // Kept values may have been moved with the row's present record.
+  if (moves != moves_) CollectValues(slot, fields);
+  char* at = const_cast<char*>(Record(ref));
+  std::memcpy(at, &slot, sizeof(slot));
+  at += sizeof(slot);
+  for (const Value& value : values_) WriteLength(&at, value.length);
+  for (const Value& value : values_) {
+    if (value.length == kAbsent) continue;
+    CopyBytes(at, {value.bytes, value.length});
+    at += value.length;
   }
   if (refs_[slot] != kNoRef) Discard(refs_[slot]);
   refs_[slot] = ref;
@@ -65,15 +69,47 @@ void TextHeap::Erase(uint32_t slot) {
 
 std::optional<std::string_view> TextHeap::Get(uint32_t slot, uint32_t field) const {
   assert(refs_[slot] != kNoRef);
-  const char* const record = Record(refs_[slot]);
-  const char* at = record + HeaderBytes();
+  const char* at = Record(refs_[slot]) + sizeof(uint32_t);
+  uint32_t bytes_before = 0;
+  uint32_t length = ReadLength(&at);
   for (uint32_t before = 0; before < field; ++before) {
-    const uint32_t length = Length(record, before);
-    if (length != kAbsentLength) at += length;
+    if (length != kAbsent) bytes_before += length;
+    length = ReadLength(&at);
   }
-  const uint32_t length = Length(record, field);
-  if (length == kAbsentLength) return std::nullopt;
-  return std::string_view(at, length);
+  if (length == kAbsent) return std::nullopt;
+  for (uint32_t after = field + 1; after < field_count_; ++after) ReadLength(&at);
+  return std::string_view(at + bytes_before, length);
+}
+
+// Fills values_, and returns the size of a record of them.
+uint32_t TextHeap::CollectValues(uint32_t slot, std::span<const TextField> fields) {
+  uint32_t bytes = sizeof(uint32_t);
+  values_.clear();
+  for (uint32_t field = 0; field < field_count_; ++field) {
+    const TextField& source = fields[field];
+    std::optional<std::string_view> text;
+    if (source.kind == TextField::Kind::kValue) text = source.value;
+    if (source.kind == TextField::Kind::kKeep) text = Get(slot, field);
+    const auto length = text ? static_cast<uint32_t>(text->size()) : kAbsent;
+    values_.push_back({text ? text->data() : nullptr, length});
+    bytes += LengthBytes(length) + (text ? length : 0);
+  }
+  return bytes;
+}
+
+uint32_t TextHeap::Touch(std::span<const Slot> slots) const {
+  // Far enough for the texts of most records, and never out of a block.
+  constexpr uint32_t kNextLine = 64;
+  uint32_t touched = 0;
+  for (const Slot slot : slots) {
+    const Ref ref = refs_[static_cast<uint32_t>(slot)];
+    const Block& block = blocks_[ref >> kOffsetBits];
+    const uint32_t offset = ref & ((1U << kOffsetBits) - 1);
+    const uint32_t next = offset + kNextLine < block.used ? offset + kNextLine : offset;
+    touched += static_cast<unsigned char>(block.bytes[offset]);
+    touched += static_cast<unsigned char>(block.bytes[next]);
+  }
+  return touched;
 }
 
 TextHeap::Ref TextHeap::Allocate(uint32_t bytes) {
@@ -89,7 +125,7 @@ TextHeap::Ref TextHeap::Allocate(uint32_t bytes) {
     number = current_;
   }
   Block& block = blocks_[number];
-  const Ref ref = number << 16 | block.used / 4;
+  const Ref ref = MakeRef(number, block.used);
   block.used += bytes;
   block.live += bytes;
   live_bytes_ += bytes;
@@ -115,7 +151,7 @@ uint32_t TextHeap::AddBlock(uint32_t bytes) {
   uint32_t number;
   if (free_numbers_.empty()) {
     number = static_cast<uint32_t>(blocks_.size());
-    assert(number < 1U << 16);
+    assert(number < kMaxBlocks);
     blocks_.emplace_back();
   } else {
     number = free_numbers_.back();
@@ -145,13 +181,14 @@ bool TextHeap::EmptyWorstBlock() {
   for (uint32_t offset = 0; offset < used && blocks_[worst].live > 0;) {
     const char* const record = bytes + offset;
     const uint32_t length = RecordBytes(record);
-    const uint32_t slot = Load(record);
-    const Ref ref = worst << 16 | offset / 4;
+    const uint32_t slot = SlotOf(record);
+    const Ref ref = MakeRef(worst, offset);
     if (refs_[slot] == ref) {
+      ++moves_;
       if (blocks_[current_].used + length > kBlockBytes) StartBlock();
       Block& target = blocks_[current_];
-      std::memcpy(target.bytes.get() + target.used, record, length);
-      refs_[slot] = current_ << 16 | target.used / 4;
+      CopyBytes(target.bytes.get() + target.used, {record, length});
+      refs_[slot] = MakeRef(current_, target.used);
       target.used += length;
       target.live += length;
       live_bytes_ += length;
@@ -163,7 +200,7 @@ bool TextHeap::EmptyWorstBlock() {
 }
 
 void TextHeap::Discard(Ref ref) {
-  const uint32_t number = ref >> 16;
+  const uint32_t number = ref >> kOffsetBits;
   const uint32_t bytes = RecordBytes(Record(ref));
   Block& block = blocks_[number];
   block.live -= bytes;

@@ -1,10 +1,12 @@
 // The strings of rows: one record per row with its id and all its texts, in blocks that are
 // reclaimed.
 //
-// A record, at a multiple of 4 bytes:
+// A record:
 //
-//   u32 slot | u32 length[fields] (kAbsentLength: no value) | bytes of each field in turn | padding
-//   to 4
+//   u32 slot | length of each field | bytes of each field in turn
+//
+// A length is 1 + the bytes of the value, or 0 where there is none, in 7 bits a byte, lowest first,
+// with the top bit set in all but the last (LEB128).
 //
 // Records are written one after another. What a row no longer uses is dead; when a fifth of the
 // heap is dead, the blocks with most of it are emptied: their live records move to the end (the
@@ -13,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -20,6 +23,7 @@
 #include <vector>
 
 #include "store/chunked_array.h"
+#include "store/slot.h"
 
 namespace eventglass {
 
@@ -32,9 +36,10 @@ struct TextField {
 
 class TextHeap {
  public:
-  // 256 KiB: moving one takes a fraction of a millisecond, and 65,536 of them are more than a
-  // WebAssembly memory.
+  // 256 KiB: moving one takes a fraction of a millisecond.
   static constexpr uint32_t kBlockBytes = 256 << 10;
+  // A block for each 256 KiB of a WebAssembly memory, less the one whose last reference is kNoRef.
+  static constexpr uint32_t kMaxBlocks = (1U << 14) - 1;
 
   explicit TextHeap(uint32_t field_count) : field_count_(field_count) {}
 
@@ -49,20 +54,32 @@ class TextHeap {
   // The view lives until the next Write. REQUIRES: the row has a record
   std::optional<std::string_view> Get(uint32_t slot, uint32_t field) const;
 
+  // Reads from the records of these rows, so that reading them soon after finds them in the cache:
+  // the memory answers many reads side by side where none waits for another. The sum of what was
+  // read keeps the reads from being left out. REQUIRES: the rows have records
+  uint32_t Touch(std::span<const Slot> slots) const;
+
   // Bytes of records that rows use.
   uint64_t live_bytes() const { return live_bytes_; }
   // Bytes of all blocks.
   uint64_t allocated_bytes() const { return allocated_bytes_; }
 
  private:
-  // [31:16] block  [15:0] offset within it, in units of 4 bytes
+  // [31:18] block  [17:0] offset of the record within it, in bytes
   using Ref = uint32_t;
+  static constexpr uint32_t kOffsetBits = 18;
   static constexpr Ref kNoRef = UINT32_MAX;
-  static constexpr uint32_t kAbsentLength = UINT32_MAX;
   static constexpr uint32_t kMaxMovesPerWrite =
       4;  // blocks emptied before one is filled: bounds the pause to 1 MiB of copying
   static constexpr uint32_t kMaxEmptyBlocks =
       16;  // 4 MiB kept for what is written next; more is given back
+
+  static_assert(kBlockBytes <= 1U << kOffsetBits);
+
+  struct Value {
+    const char* bytes = nullptr;
+    uint32_t length = 0;  // kAbsent: none
+  };
 
   struct Block {
     std::unique_ptr<char[]> bytes;
@@ -71,16 +88,24 @@ class TextHeap {
     uint32_t live = 0;
   };
 
+  // A length on its way out of a record or into it.
+  static constexpr uint32_t kAbsent = UINT32_MAX;
+
+  static Ref MakeRef(uint32_t block, uint32_t offset) { return block << kOffsetBits | offset; }
   const char* Record(Ref ref) const {
-    return blocks_[ref >> 16].bytes.get() + size_t{ref & 0xFFFF} * 4;
+    return blocks_[ref >> kOffsetBits].bytes.get() + (ref & ((1U << kOffsetBits) - 1));
   }
-  uint32_t HeaderBytes() const { return 4 + 4 * field_count_; }
   uint32_t RecordBytes(const char* record) const;
-  static uint32_t Load(const char* at);
-  static void Store(char* at, uint32_t value);
-  uint32_t Length(const char* record, uint32_t field) const {
-    return Load(record + 4 + size_t{4} * field);
+  uint32_t CollectValues(uint32_t slot, std::span<const TextField> fields);
+  static uint32_t SlotOf(const char* record) {
+    uint32_t slot;
+    std::memcpy(&slot, record, sizeof(slot));
+    return slot;
   }
+  static uint32_t LengthBytes(uint32_t length);
+  // Reads or writes one length, kAbsent for none, and moves `*at` behind it.
+  static uint32_t ReadLength(const char** at);
+  static void WriteLength(char** at, uint32_t length);
 
   // Room for a record: in the block being filled, in one that has been emptied, or in a new one.
   Ref Allocate(uint32_t bytes);
@@ -101,6 +126,9 @@ class TextHeap {
   uint64_t live_bytes_ = 0;
   uint64_t dead_bytes_ = 0;
   uint64_t allocated_bytes_ = 0;
+  uint64_t moves_ = 0;  // of records, by emptying blocks
+
+  std::vector<Value> values_;  // scratch: of the record being written
 };
 
 }  // namespace eventglass
