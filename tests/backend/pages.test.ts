@@ -1,7 +1,8 @@
+import { RowBlock } from 'eventglass';
 import { describe, expect, test } from 'vitest';
 
 import { deleteOf, insertOf, moveOf, updateOf } from '../../backend/src/store/mutation_text.js';
-import type { Event } from '../../backend/src/event_schema.js';
+import { type Event, eventSchema } from '../../backend/src/event_schema.js';
 import { FeedReader } from './support/feed_reader.js';
 import { NaiveTimeline, compareEvents } from './support/naive_timeline.js';
 import { type PageAnswer, eventAt, fetchPage, startBackend } from './support/test_backend.js';
@@ -249,6 +250,75 @@ async function expectPlaceAfterAbort(
   }
   expect(status).toBe(200);
 }
+
+const rowsType = 'application/vnd.eventglass.rows';
+
+describe('GET /data with Accept', () => {
+  test.each([
+    [rowsType, rowsType],
+    [`${rowsType}, application/json;q=0.9`, rowsType],
+    [`application/json;q=0.5, ${rowsType};q=0.6`, rowsType],
+    [`${rowsType}, */*;q=0.1`, rowsType],
+    [`application/json, ${rowsType};q=0.9`, 'application/json; charset=utf-8'],
+    [`${rowsType};q=0, */*`, 'application/json; charset=utf-8'],
+    ['application/*', 'application/json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+    ['text/html,application/xhtml+xml,*/*;q=0.8', 'application/json; charset=utf-8'],
+    ['image/png', 'application/json; charset=utf-8'],
+  ])('%s answers %s', async (accept, contentType) => {
+    const { url } = await startBackend({ initialCount: 3 });
+    for (const method of ['GET', 'HEAD']) {
+      const { headers } = await fetch(`${url}/data`, { method, headers: { accept } });
+      expect(headers.get('Content-Type')).toBe(contentType);
+      expect(headers.get('Vary')).toMatch(/\bAccept\b(?!-)/);
+    }
+  });
+
+  test('answers the same page as a row block, with the same headers', async () => {
+    const { backend, url } = await startBackend({ initialCount: 0 });
+    const long = 'é'.repeat(5_000);
+    backend.publish([
+      ...awkwardIds.map((id) => insertOf(eventAt(day, id, { message: long }))),
+      insertOf(eventAt(day + 1, 'e', { amount: -0.5, message: '' })),
+    ]);
+    for (const query of ['', '?limit=5', '?limit=3&direction=backward', `?start=${day + 2}`]) {
+      const json = await fetch(`${url}/data${query}`);
+      const rows = await fetch(`${url}/data${query}`, { headers: { accept: rowsType } });
+      for (const name of ['Epoch', 'Seq', 'Total-Count', 'Covered-Begin', 'Covered-End']) {
+        expect(rows.headers.get(`Eventglass-${name}`)).toBe(json.headers.get(`Eventglass-${name}`));
+      }
+      const block = new RowBlock(await rows.arrayBuffer(), eventSchema);
+      expect(block.events()).toEqual(await json.json());
+    }
+  });
+
+  test('compresses row blocks', async () => {
+    const { url } = await startBackend();
+    for (const encoding of ['gzip', 'br']) {
+      const headers = { accept: rowsType, 'accept-encoding': encoding };
+      const answer = await fetch(`${url}/data`, { headers });
+      expect(answer.headers.get('Content-Encoding')).toBe(encoding);
+      expect(new RowBlock(await answer.arrayBuffer(), eventSchema).rowCount).toBe(500);
+    }
+  });
+
+  test('answers more than 50,000 events as JSON, whatever is preferred', async () => {
+    const { url } = await startBackend({ initialCount: 50_001 });
+    const headers = { accept: rowsType };
+    const large = await fetch(`${url}/data`, { headers });
+    expect(large.headers.get('Content-Type')).toContain('application/json');
+    expect(await large.json()).toHaveLength(50_001);
+    const largest = await fetch(`${url}/data?limit=50000`, { headers });
+    expect(new RowBlock(await largest.arrayBuffer(), eventSchema).rowCount).toBe(50_000);
+  });
+
+  test('answers errors as JSON', async () => {
+    const { url } = await startBackend({ initialCount: 1 });
+    const answer = await fetch(`${url}/data?limit=0`, { headers: { accept: rowsType } });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { parameter: 'limit' } });
+  });
+});
 
 describe('wrong parameters', () => {
   test.each([

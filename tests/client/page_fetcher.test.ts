@@ -28,6 +28,38 @@ it('gives up an answer that does not come, and says so', async () => {
   expect(await answer).toMatchObject({ type: 'failure', problem: { code: 'timeout' } });
 });
 
+it.each([
+  ['application/json', 'json'],
+  ['Application/JSON ; charset=utf-8', 'json'],
+  ['application/vnd.eventglass.rows', 'rows'],
+])('asks for row blocks, then JSON, and takes %s', async (contentType, format) => {
+  const accepts: string[] = [];
+  const fetcher = new PageFetcher('http://backend', {
+    fetch: (_url, { headers }) => {
+      accepts.push(headers.accept);
+      return Promise.resolve(
+        new Response('body', {
+          headers: {
+            'content-type': contentType,
+            'eventglass-epoch': 'e',
+            'eventglass-seq': '1',
+            'eventglass-total-count': '1',
+            'eventglass-covered-begin': 'open',
+            'eventglass-covered-end': 'open',
+          },
+        }),
+      );
+    },
+    after: nodeEnvironment(1).after,
+  });
+  expect(await fetcher.fetch(query, new AbortController().signal)).toMatchObject({
+    type: 'page',
+    format,
+    body: new TextEncoder().encode('body'),
+  });
+  expect(accepts).toEqual(['application/vnd.eventglass.rows, application/json;q=0.9']);
+});
+
 it('waits as long as a busy backend asks for, within limits', async () => {
   for (const [text, retryAfterMs] of [
     ['7', 7_000],

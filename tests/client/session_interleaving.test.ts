@@ -231,12 +231,14 @@ describe('a session', () => {
         fc.asyncProperty(
           fc.integer({ min: 0, max: 2 * capacityRows }),
           fc.boolean(),
+          fc.boolean(),
           fc.array(step, { maxLength: 60 }),
-          async (eventCount, isJoined, steps) => {
+          async (eventCount, isJoined, hasBlocks, steps) => {
             const events = Array.from({ length: eventCount }, (_, i) =>
               eventNamed(i, (i * 7) % 61),
             );
             const world = new SimulatedWorld(new EventModel('epoch1', events));
+            world.hasBlocks = hasBlocks;
             const harness = await SessionHarness.start(world, { capacityRows });
             try {
               const play = new Play(world, harness);

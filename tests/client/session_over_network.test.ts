@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventModel } from '../support/event_model.js';
-import { pageHeaders, readQuery } from '../support/model_wire.js';
+import { pageAnswer, pageHeaders, readQuery, rowsType } from '../support/model_wire.js';
 import { nodeEnvironment, until } from '../support/node_environment.js';
 import { type PageScript, ScriptedBackend } from '../support/scripted_backend.js';
 import { expectedEvents, windowEvents } from '../support/window_comparison.js';
@@ -63,7 +63,11 @@ function untilError(code: string): Promise<void> {
 }
 
 describe('over HTTP and WebSocket, a session', () => {
-  it('holds what the backend has, through losses, breaks and restarts', async () => {
+  it.each([
+    ['row blocks', true],
+    ['JSON', false],
+  ])('holds what the backend has, through losses, breaks and restarts, in %s', async (_, has) => {
+    backend.hasBlocks = has;
     await startLive();
     const { model } = backend;
     for (let round = 0; round < 12; round++) {
@@ -115,6 +119,20 @@ function wrongPage(headers: Record<string, string>, body?: string | Uint8Array):
   };
 }
 
+/** A page as a row block whose bytes a test changes. */
+function wrongBlock(change: (block: Uint8Array) => Uint8Array): PageScript {
+  return ({ url }, response) => {
+    const { headers, body } = pageAnswer(backend.model.page(readQuery(url ?? '')), rowsType);
+    response.writeHead(200, headers).end(change(Buffer.from(body)));
+  };
+}
+
+/** A block with a u32 set. */
+function patched(block: Uint8Array, at: number, value: number): Uint8Array {
+  new DataView(block.buffer, block.byteOffset).setUint32(at, value, true);
+  return block;
+}
+
 /** Bytes without an end. */
 function flood(response: ServerResponse): void {
   const chunk = Buffer.alloc(1 << 20, ' ');
@@ -163,6 +181,27 @@ const wrongPages: readonly [string, string, PageScript][] = [
   ['half an array', 'page_malformed', wrongPage({}, '[{"id":"a","timestamp":1},')],
   ['an object', 'page_malformed', wrongPage({}, '{"events":[]}')],
   ['invalid UTF-8', 'page_malformed', wrongPage({}, Buffer.from('[{"id":"\xff\xfe"}]', 'latin1'))],
+  [
+    'half a row block',
+    'page_malformed',
+    wrongBlock((block) => block.subarray(0, block.length / 2)),
+  ],
+  ['more than a row block', 'page_malformed', wrongBlock((block) => Buffer.concat([block, block]))],
+  ['no bytes of a row block', 'page_malformed', wrongBlock(() => new Uint8Array())],
+  ['another layout', 'page_malformed', wrongBlock((block) => patched(block, 4, 1))],
+  ['a column out of bounds', 'page_malformed', wrongBlock((block) => patched(block, 76, 1 << 30))],
+  ['a column of another type', 'page_malformed', wrongBlock((block) => patched(block, 104, 3))],
+  ['more rows than there are', 'page_malformed', wrongBlock((block) => patched(block, 8, 1 << 20))],
+  ['JSON called a row block', 'page_malformed', wrongPage({ 'content-type': rowsType })],
+  [
+    'a row block called JSON',
+    'page_malformed',
+    ({ url }, response) => {
+      const { headers, body } = pageAnswer(backend.model.page(readQuery(url ?? '')), rowsType);
+      response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(body);
+    },
+  ],
+  ['a cousin of JSON', 'unexpected_answer', wrongPage({ 'content-type': 'application/json-seq' })],
   [
     'an endless body',
     'page_too_large',

@@ -1,5 +1,12 @@
 import type { EventKey } from 'eventglass';
-import type { EventModel, ModelMutation, ModelPage, ModelQuery } from './event_model.js';
+import {
+  type EventModel,
+  type ModelMutation,
+  type ModelPage,
+  type ModelQuery,
+  modelSchema,
+} from './event_model.js';
+import { writeRowBlock } from './row_block.js';
 
 // docs/protocol.md, written down a second time, for backends that tests script.
 
@@ -20,6 +27,23 @@ export function readQuery(url: string): ModelQuery {
     stop: readBound(searchParams.get('stop')),
     limit: Number(searchParams.get('limit') ?? Infinity),
     direction: searchParams.get('direction') === 'backward' ? 'backward' : 'forward',
+  };
+}
+
+export const rowsType = 'application/vnd.eventglass.rows';
+
+/** An answer to `GET /data`: a row block where one is preferred, by a client that says so as ours does. */
+export function pageAnswer(
+  page: ModelPage,
+  accept: string,
+): { readonly headers: Record<string, string>; readonly body: Uint8Array<ArrayBuffer> | string } {
+  if (!accept.startsWith(rowsType)) {
+    return { headers: pageHeaders(page), body: JSON.stringify(page.events) };
+  }
+  const events = page.events.map((event) => ({ ...event }));
+  return {
+    headers: { ...pageHeaders(page), 'content-type': rowsType },
+    body: writeRowBlock(modelSchema, events),
   };
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { EventModel } from './event_model.js';
-import { batchMessage, greeting, pageHeaders, progressMessage, readQuery } from './model_wire.js';
+import { batchMessage, greeting, pageAnswer, progressMessage, readQuery } from './model_wire.js';
 
 /** What a request for a page gets, in place of the page. */
 export type PageScript = (
@@ -20,6 +20,8 @@ export class ScriptedBackend {
   model: EventModel;
   /** Cursors before this one can't be resumed. */
   logBeginSeq = 0;
+  /** It answers pages as row blocks where it is asked for them. */
+  hasBlocks = true;
   /** Answers pages while it is set. */
   pageScript: PageScript | undefined;
   /** Text or bytes that a new feed sends before anything else. */
@@ -115,6 +117,10 @@ export class ScriptedBackend {
   /** The right answer. */
   answerPage(request: IncomingMessage, response: ServerResponse): void {
     const page = this.model.page(readQuery(request.url ?? ''));
-    response.writeHead(200, pageHeaders(page)).end(JSON.stringify(page.events));
+    const { headers, body } = pageAnswer(
+      page,
+      this.hasBlocks ? (request.headers.accept ?? '') : '',
+    );
+    response.writeHead(200, headers).end(body);
   }
 }

@@ -1,11 +1,12 @@
 import type { Environment, Fetch, Socket } from '../../wasm/ts/client/environment.js';
 import type { FromWorker } from '../../wasm/ts/client/messages.js';
 import type { EventModel } from './event_model.js';
-import { batchMessage, greeting, pageHeaders, progressMessage, readQuery } from './model_wire.js';
+import { batchMessage, greeting, pageAnswer, progressMessage, readQuery } from './model_wire.js';
 
 /** A request that the backend has not seen, or an answer that has not arrived. */
 interface SimulatedRequest {
   readonly url: string;
+  readonly accept: string;
   readonly signal: AbortSignal;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: unknown) => void;
@@ -53,6 +54,8 @@ export class SimulatedWorld implements Environment {
   model: EventModel;
   /** Cursors before this one can't be resumed. */
   logBeginSeq = 0;
+  /** It answers pages as row blocks where it is asked for them. */
+  hasBlocks = true;
   requests: SimulatedRequest[] = [];
   sockets: SimulatedSocket[] = [];
   readonly posted: FromWorker[] = [];
@@ -67,9 +70,16 @@ export class SimulatedWorld implements Environment {
     this.model = model;
   }
 
-  readonly fetch: Fetch = (url, { signal }) =>
+  readonly fetch: Fetch = (url, { headers: { accept }, signal }) =>
     new Promise((resolve, reject) => {
-      const request: SimulatedRequest = { url, signal, resolve, reject, answer: undefined };
+      const request: SimulatedRequest = {
+        url,
+        accept,
+        signal,
+        resolve,
+        reject,
+        answer: undefined,
+      };
       this.requests.push(request);
       signal.addEventListener('abort', () => {
         this.requests = this.requests.filter((other) => other !== request);
@@ -127,8 +137,8 @@ export class SimulatedWorld implements Environment {
     const request = this.requests[index];
     if (request === undefined || request.answer !== undefined) return;
     const page = this.model.page(readQuery(request.url));
-    const body = JSON.stringify(page.events);
-    request.answer = change(new Response(body, { headers: pageHeaders(page) }));
+    const { headers, body } = pageAnswer(page, this.hasBlocks ? request.accept : '');
+    request.answer = change(new Response(body, { headers }));
   }
 
   /** An answer arrives, and is read to its end. */

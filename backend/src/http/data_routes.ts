@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { type RequestHandler, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 
 import type { Event } from '../event_schema.js';
 import { payloadOf } from '../simulation/payload.js';
@@ -10,7 +10,7 @@ import type { EventStore } from '../store/event_store.js';
 import { HttpError } from './http_error.js';
 import { type Page, locatePage } from './page.js';
 import { type PageLimits, PagesUnderWay } from './page_limits.js';
-import { readPageRequest } from './page_request.js';
+import { maxPageLimit, readPageRequest } from './page_request.js';
 import { readParameters } from './query_parameters.js';
 
 /** The headers that tell of a page's state; a page of another origin has to be allowed to read them. */
@@ -21,6 +21,9 @@ export const pageHeaders = [
   'Eventglass-Covered-Begin',
   'Eventglass-Covered-End',
 ] as const;
+
+/** The media type of a row block (docs/row_block.md). */
+export const rowsType = 'application/vnd.eventglass.rows';
 
 export interface DataRoutesOptions {
   readonly store: EventStore;
@@ -38,11 +41,14 @@ export function dataRoutes({ store, seed, pageLimits }: DataRoutesOptions): Rout
     underWay.check(rowCount);
     // No await before the rows are copied: they are those of the page's cursor.
     setPageHeaders(response, page);
+    // A block comes in one piece, so larger pages are JSON whatever is asked for.
+    const isBlock = rowCount <= maxPageLimit && prefersRows(request);
+    response.vary('Accept').type(isBlock ? rowsType : 'json');
     if (request.method === 'HEAD') {
       response.end();
       return;
     }
-    const pieces = store.readJson(page.rows);
+    const pieces = isBlock ? [store.readBlock(page.rows)] : store.readJson(page.rows);
     const byteCount = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
     await underWay.during(rowCount, byteCount, () => send(response, pieces));
   };
@@ -60,6 +66,11 @@ export function dataRoutes({ store, seed, pageLimits }: DataRoutesOptions): Rout
   return Router().get('/data', getPage).get('/data/:id', getEvent);
 }
 
+/** Whether a client would rather have a row block than JSON, which is what one gets that does not say. */
+function prefersRows(request: Request): boolean {
+  return request.accepts(['json', rowsType]) === rowsType;
+}
+
 function setPageHeaders(response: Response, { cursor, totalCount, covered }: Page): void {
   const values: Record<(typeof pageHeaders)[number], string> = {
     'Eventglass-Epoch': cursor.epoch,
@@ -68,7 +79,7 @@ function setPageHeaders(response: Response, { cursor, totalCount, covered }: Pag
     'Eventglass-Covered-Begin': formatBound(covered.begin),
     'Eventglass-Covered-End': formatBound(covered.end),
   };
-  response.set(values).type('json');
+  response.set(values);
 }
 
 /** Sends `pieces` as fast as the client takes them; gives up where it goes away. */

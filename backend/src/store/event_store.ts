@@ -105,6 +105,11 @@ export class EventStore {
     return pieces;
   }
 
+  /** The events of `range` as a row block that belongs to the caller. */
+  readBlock(range: RowRange): Buffer {
+    return Buffer.from(this.#engine.writeBlock(range));
+  }
+
   /** One event as JSON, whole. */
   readEventJson(id: string): string | undefined {
     const index = this.#engine.indexOf(id);

@@ -2,9 +2,12 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+
+#include "store/memory.h"
 
 namespace eventglass {
 
@@ -19,6 +22,10 @@ JsonWriter::JsonWriter(const EventStore& store) : store_(store) {
 std::string_view JsonWriter::Write(std::span<const Slot> rows) {
   out_.assign(1, '[');
   for (const Slot row : rows) {
+    if (!Reserve(row)) {
+      out_ = std::string();
+      return {};
+    }
     if (out_.size() > 1) out_ += ',';
     out_ += '{';
     for (uint32_t column = 0; column < labels_.size(); ++column) AppendValue(row, column);
@@ -26,6 +33,28 @@ std::string_view JsonWriter::Write(std::span<const Slot> rows) {
   }
   out_ += ']';
   return out_;
+}
+
+bool JsonWriter::Reserve(Slot row) {
+  constexpr size_t kEscapedBytes = 6;  // of one byte: \u0000
+  constexpr size_t kNumberBytes = 32;
+  size_t bytes = 4 + kEscapedBytes * store_.Id(row).size();
+  for (uint32_t column = 0; column < labels_.size(); ++column) {
+    bytes += labels_[column].size() + kNumberBytes;
+    const ColumnType type = store_.schema()[column].type;
+    if (type == ColumnType::kText) {
+      bytes += kEscapedBytes * store_.Text(row, column).value_or(std::string_view()).size();
+    } else if (type == ColumnType::kDictionary) {
+      const DictionaryCode code = store_.Code(row, column);
+      if (code == kAbsentCode) continue;
+      bytes += kEscapedBytes * store_.DictionaryOf(column).Value(code).size();
+    }
+  }
+  if (out_.capacity() - out_.size() >= bytes) return true;
+  const size_t capacity = std::max(out_.size() + bytes, out_.capacity() * 2);
+  if (!HasMemoryFor(capacity + 1)) return false;
+  out_.reserve(capacity);
+  return true;
 }
 
 // Appends `"name":value,`, or nothing where the row has no value.

@@ -16,10 +16,12 @@ class JsonWriter {
  public:
   explicit JsonWriter(const EventStore& store);
 
-  // The bytes live until the next call.
+  // The bytes live until the next call. There are none where memory has no room for them.
   std::string_view Write(std::span<const Slot> rows);
 
  private:
+  // Makes room for one more row, at its longest. False where there is no memory.
+  bool Reserve(Slot row);
   void AppendValue(Slot row, uint32_t column);
   void AppendString(std::string_view text);
   void AppendNumber(double number);

@@ -2,7 +2,9 @@
 const ROW_INDEX_OFFSET = 16;
 const VERSION_OFFSET = 32;
 /** Where the header has the block's length, which may be less than its buffer's. */
-const BYTE_LENGTH_OFFSET = 40;
+const BYTE_LENGTH_OFFSET = 48;
+/** Where the header has the offset of the changes: the last section, and nothing that rows differ in. */
+const CHANGES_OFFSET = 64;
 
 /** The bytes of a block. */
 export function blockBytes(buffer: ArrayBuffer): Uint8Array {
@@ -14,9 +16,14 @@ export function compareBlocks(a: Uint8Array, b: Uint8Array): 'rows' | 'place' | 
   const haveEqualRows =
     a.length === b.length &&
     haveEqualBytes(a, b, 0, ROW_INDEX_OFFSET) &&
-    haveEqualBytes(a, b, BYTE_LENGTH_OFFSET, a.length);
+    haveEqualBytes(a, b, BYTE_LENGTH_OFFSET, rowsEnd(a));
   if (!haveEqualRows) return 'rows';
   return haveEqualBytes(a, b, ROW_INDEX_OFFSET, VERSION_OFFSET) ? 'equal' : 'place';
+}
+
+function rowsEnd(block: Uint8Array): number {
+  const changes = new DataView(block.buffer, block.byteOffset).getUint32(CHANGES_OFFSET, true);
+  return changes === 0 ? block.length : changes;
 }
 
 function haveEqualBytes(a: Uint8Array, b: Uint8Array, begin: number, end: number): boolean {

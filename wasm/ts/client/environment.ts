@@ -6,7 +6,12 @@ export type Socket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'close'
 /** The part of `fetch` that pages use. */
 export type Fetch = (
   url: string,
-  init: { readonly signal: AbortSignal; readonly redirect: 'error'; readonly cache: 'no-store' },
+  init: {
+    readonly headers: { readonly accept: string };
+    readonly signal: AbortSignal;
+    readonly redirect: 'error';
+    readonly cache: 'no-store';
+  },
 ) => Promise<Response>;
 
 /** Ends a timer before it fires. */

@@ -10,6 +10,7 @@ export interface SessionEngine extends Pick<
   | 'cursor'
   | 'coverage'
   | 'applyPage'
+  | 'applyPageBlock'
   | 'applyFeed'
   | 'reapplyFeed'
   | 'beginRequest'

@@ -251,7 +251,7 @@ export class WindowLoader {
   ): Outcome {
     // What is cleared can't be brought back, so every page is tried first. One that does not reach the window changes nothing.
     const kept = this.#replay.close();
-    const reports = pages.map((page) => this.#engine.applyPage(page.json, page));
+    const reports = pages.map((page) => this.#applyBody(page));
     if (reports.some(({ status }) => status === 'applied')) this.#reapply(kept, oldest.cursor.seq);
     const problem = reports.map(problemOf).find((found) => found !== undefined);
     if (problem !== undefined) return { problem };
@@ -286,9 +286,15 @@ export class WindowLoader {
   }
 
   #apply(page: Page): PageReport {
-    const report = this.#engine.applyPage(page.json, page);
+    const report = this.#applyBody(page);
     if (report.status === 'applied') this.#events.onApplied(page, report);
     return report;
+  }
+
+  #applyBody(page: Page): PageReport {
+    return page.format === 'rows'
+      ? this.#engine.applyPageBlock(page.body, page)
+      : this.#engine.applyPage(page.body, page);
   }
 
   /** Brings the rows of a page up to the window's cursor. */
@@ -319,7 +325,9 @@ function problemOf({ status, error }: PageReport): Problem | undefined {
     case 'applied':
     case 'disjoint':
     case 'epoch_changed':
-      return undefined;
+    case 'busy':
+    case 'not_open':
+      return undefined; // the last two are of pages in pieces, which are not loaded here
     case 'malformed':
       return {
         code: 'page_malformed',

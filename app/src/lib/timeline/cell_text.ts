@@ -1,7 +1,7 @@
 import type { CellValue } from 'eventglass';
 
-/** Text of a cell is cut to this many bytes of UTF-8: many times what fits on a line. */
-export const maxCellBytes = 1_024;
+/** Text of a cell is cut to this many characters, as the engine does: many times what fits on a line. */
+export const maxCellCharacters = 1_024;
 
 /** `2026-11-20 14:03:22.123`, UTC. */
 export function timestampText(timestamp: number): string {

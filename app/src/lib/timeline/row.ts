@@ -1,5 +1,5 @@
 import type { CellValue } from 'eventglass';
-import { cellText, maxCellBytes } from './cell_text.js';
+import { cellText, maxCellCharacters } from './cell_text.js';
 import { columns } from './columns.js';
 
 /** One event as the table shows it. Never changed: a newer state of the event is another object. */
@@ -18,14 +18,13 @@ export interface TimelineRow {
   readonly isNew: boolean;
 }
 
-/** Cuts `text` to the cell limit at a character's boundary. */
+/** Cuts `text` to the cell limit, between two characters. */
 function cutText(text: string): { readonly text: string; readonly isCut: boolean } {
-  const bytes = new TextEncoder().encode(text);
-  if (bytes.length <= maxCellBytes) return { text, isCut: false };
-  let end = maxCellBytes;
-  // UTF-8 continuation bytes are 10xxxxxx: a character starts at any other.
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
-  return { text: new TextDecoder().decode(bytes.subarray(0, end)), isCut: true };
+  // A character has one or two UTF-16 units.
+  if (text.length <= maxCellCharacters) return { text, isCut: false };
+  const characters = Array.from(text.slice(0, 2 * maxCellCharacters + 1));
+  if (characters.length <= maxCellCharacters) return { text, isCut: false };
+  return { text: characters.slice(0, maxCellCharacters).join(''), isCut: true };
 }
 
 function jsonCell(value: unknown, type: string): string {
