@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { createEngine, type Engine, type FeedReport, type PageReport } from 'eventglass';
+import { createEngine, type Engine, type FeedReport, type PageReport, RowBlock } from 'eventglass';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { writeRowBlock } from '../support/row_block.js';
 import { everything, schema } from './support/test_schema.js';
 
-/** Bytes as docs/protocol.md describes them, one page or feed message a file; `hostile_` ones break its rules. */
+/** Bytes as docs/protocol.md and docs/row_block.md describe them, one page or feed message a file; `hostile_` ones break its rules. */
 const folder = new URL('../fixtures/wire/', import.meta.url);
 
-async function fixture(name: string): Promise<Uint8Array> {
+async function fixture(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await readFile(new URL(name, folder)));
 }
 
@@ -66,6 +67,22 @@ describe('pages', () => {
       { id: 'evt_2', timestamp: 1_700_000_000_000, source: 'chat', message: 'שלום' },
       { id: 'evt_3', timestamp: 1_700_000_000_001 },
     ]);
+  });
+
+  test('are the same events as a row block', async () => {
+    seen.add('page.rows');
+    const block = await fixture('page.rows');
+    expect(new RowBlock(block.buffer, schema).events()).toEqual(before);
+    loadedEngine.clear();
+    const report = loadedEngine.applyPageBlock(block, { cursor, covered: everything });
+    expect(report).toMatchObject({ status: 'applied', counts: { inserted: 3, skipped: 0 } });
+    expect(events(loadedEngine)).toEqual(before);
+    // What comes before in the header tells of the engine, not of the rows.
+    const byteLengthAt = 48;
+    const written = loadedEngine.writeBlock({ begin: 0, end: 3 });
+    expect(written.slice(byteLengthAt)).toEqual(block.slice(byteLengthAt));
+    const byTheDocument = writeRowBlock(schema, before as Readonly<Record<string, unknown>>[]);
+    expect(byTheDocument.slice(byteLengthAt)).toEqual(block.slice(byteLengthAt));
   });
 
   test('may be empty', async () => {

@@ -6,6 +6,9 @@ export {
   type EngineOptions,
   MAX_MESSAGE_BYTES,
 } from './engine.js';
+export { FilterError } from './filter_error.js';
 export type { WasmSource } from './load_module.js';
+export { PageLoad } from './page_load.js';
 export { RowBlock } from './row_block.js';
 export type * from './types.js';
+export { type RowReader, type Search, View } from './view.js';

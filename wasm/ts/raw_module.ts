@@ -2,6 +2,7 @@
  * The module that Emscripten makes of `wasm/src/bindings/bindings.cc`, typed by hand: generated types
  * call every view into the heap `any`. `tests/module/raw_module.test.ts` compares both.
  */
+import type { FacetValue } from './types.js';
 
 interface RawKey {
   readonly timestamp: number;
@@ -48,6 +49,15 @@ export interface RawFeedReport extends RawPageReport {
   readonly reason: string;
 }
 
+export interface RawOpenReport {
+  readonly status: number;
+  readonly view: number;
+  /** Bytes of the filter's UTF-8. */
+  readonly errorBegin: number;
+  readonly errorEnd: number;
+  readonly expected: string;
+}
+
 interface RawSchemaBuilder {
   add(name: string, type: number): void;
   problem(): string;
@@ -56,7 +66,6 @@ interface RawSchemaBuilder {
 
 /** Arrays that its methods answer are views into the heap: they live until the next call. */
 export interface RawEngine {
-  readonly rowCount: number;
   version(): number;
   hasCursor(): boolean;
   cursorEpoch(): string;
@@ -74,20 +83,44 @@ export interface RawEngine {
     begin: RawBound,
     end: RawBound,
   ): RawPageReport;
+  applyPageBlock(
+    size: number,
+    epoch: string,
+    seq: number,
+    begin: RawBound,
+    end: RawBound,
+  ): RawPageReport;
+  openPage(epoch: string, seq: number, begin: RawBound, end: RawBound, format: number): number;
+  /** A pointer, or 0 where there is no memory for it or no page is open. */
+  pieceBuffer(size: number): number;
+  addPiece(size: number): RawPageReport;
+  closePage(): RawPageReport;
+  abortPage(): void;
   applyFeed(size: number): RawFeedReport;
   reapplyFeed(size: number): RawFeedReport;
   beginRequest(): void;
   endRequest(): boolean;
   setEvictionSide(side: number): void;
   clear(): void;
-  rank(key: RawKey): number;
-  keyAt(index: number): RawKey;
-  /** 2^32 - 1 where the event is not in the window. */
-  indexOf(id: string): number;
-  readText(index: number, column: number): Uint8Array;
-  readRows(begin: number, end: number): Uint8Array;
-  readRowsAt(indexes: readonly number[]): Uint8Array;
-  writeJson(begin: number, end: number): Uint8Array;
+  openView(filter: string, column: number, direction: number): RawOpenReport;
+  openSearch(view: number, filter: string): RawOpenReport;
+  closeView(view: number): void;
+  rowCount(view: number): number;
+  rank(view: number, key: RawKey): number;
+  keyAt(view: number, index: number): RawKey;
+  /** 2^32 - 1 where the view does not show the event. */
+  indexOf(view: number, id: string): number;
+  readText(view: number, index: number, column: number): Uint8Array;
+  readRows(view: number, begin: number, end: number, since: number): Uint8Array;
+  readRowsAt(view: number, indexes: readonly number[]): Uint8Array;
+  density(view: number, beginMs: number, endMs: number, buckets: number): Uint32Array;
+  facet(view: number, column: number, limit: number): FacetValue[];
+  /** The index of a row, or 2^32 - 1 where there is no match. */
+  matchFrom(view: number, matches: number, index: number): number;
+  matchBefore(view: number, matches: number, index: number): number;
+  writeJson(view: number, begin: number, end: number): Uint8Array;
+  /** Empty where there is no memory for it. */
+  writeBlock(begin: number, end: number): Uint8Array;
   delete(): void;
 }
 
@@ -98,7 +131,7 @@ export interface RawModule {
     schema: RawSchemaBuilder,
     capacityRows: number,
     capacityTextBytes: number,
-    maxCellBytes: number,
+    maxCellCharacters: number,
     seed0: number,
     seed1: number,
   ) => RawEngine;

@@ -84,7 +84,7 @@ export interface ApplyCounts {
 
 export type PageStatus =
   | 'applied'
-  /** Not applied: the bytes are not a JSON array of objects. */
+  /** Not applied: the bytes are not a JSON array of objects, or not a whole row block of this schema. */
   | 'malformed'
   /** Not applied: the page's epoch is not the window's. */
   | 'epoch_changed'
@@ -95,7 +95,22 @@ export type PageStatus =
   /** Not applied: over `MAX_MESSAGE_BYTES`. */
   | 'too_large'
   /** Not applied: the heap can't hold it. */
-  | 'out_of_memory';
+  | 'out_of_memory'
+  /** Not applied: a page in pieces is open. */
+  | 'busy'
+  /** Not applied: the page has been ended, by an error or by `clear()`. */
+  | 'not_open';
+
+/** How the body of a page is written: a JSON array of events, or an event a line. */
+export type PageFormat = 'json' | 'ndjson';
+
+/** What a page is given for. */
+export interface PageOptions {
+  /** The state that the page is exact at. */
+  readonly cursor: Cursor;
+  /** The range that it covers. */
+  readonly covered: KeyRange;
+}
 
 export interface PageReport {
   readonly status: PageStatus;
@@ -133,6 +148,36 @@ export interface FeedReport {
   /** Why a reset came, or the code of an error. */
   readonly reason: string;
   readonly counts: ApplyCounts;
+}
+
+/** Rows in the order of one column, those that are equal there by `(timestamp, id)`. Rows without a value come last. */
+export interface RowOrder {
+  /** The column's name. */
+  readonly column: string;
+  /** Default 'ascending'. */
+  readonly direction?: 'ascending' | 'descending';
+}
+
+export interface ViewOptions {
+  /** In the language of docs/filter.md. Default `''`, which every row matches. */
+  readonly filter?: string;
+  /** Default: the order of time, ascending. */
+  readonly order?: RowOrder;
+}
+
+/** Equal parts of a time range: a row is in part b if `begin + b * width <= timestamp < begin + (b + 1) * width`. */
+export interface BucketRange {
+  /** Milliseconds since 1970. */
+  readonly begin: number;
+  readonly end: number;
+  /** Number of parts; 1 to 65,536. */
+  readonly buckets: number;
+}
+
+/** A value of a dictionary column, and the rows that have it. */
+export interface FacetValue {
+  readonly value: string;
+  readonly count: number;
 }
 
 /** Which end of the window loses rows when it is over capacity. */

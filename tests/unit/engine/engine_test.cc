@@ -99,6 +99,39 @@ TEST_CASE("malformed bytes change nothing, whether page, batch or kept batch") {
   CHECK(test.Json() == kTwoEvents);
 }
 
+TEST_CASE("a page that is a row block does what the same page as JSON does") {
+  EngineTest source;
+  source.Page(R"([{"id":"a","timestamp":1,"amount":1},{"id":"b","timestamp":2,"message":"long"}])",
+              5);
+  const std::span<const char> written = source.engine.WriteBlock({0, 2});
+  const std::string block(written.begin(), written.end());
+  EngineTest test;
+  const auto apply = [&](std::string_view bytes, const char* epoch, const KeyRange& covered) {
+    return test.engine.ApplyPageBlock(test.Write(bytes), {epoch, 9}, covered);
+  };
+  const PageReport cut = apply(std::string_view(block).substr(0, 200), "e", kEverything);
+  CHECK(cut.status == PageStatus::kMalformed);
+  CHECK(cut.error.code == DecodeCode::kSyntax);
+  CHECK(cut.error.byte_offset == 200);
+  CHECK_FALSE(test.engine.cursor());
+  const PageReport report = apply(block, "e", kEverything);
+  CHECK(report.status == PageStatus::kApplied);
+  CHECK(report.counts.inserted == 2);
+  CHECK(test.engine.cursor()->seq == 9);
+  CHECK(test.engine.version() == 1);
+  CHECK(test.Json() == source.Json());
+  CHECK(apply(block, "other", kEverything).status == PageStatus::kEpochChanged);
+}
+
+TEST_CASE("a block for transport holds whole texts") {
+  EngineOptions options;
+  options.max_cell_characters = 2;
+  EngineTest test(options);
+  test.Page(R"([{"id":"a","timestamp":1,"message":"long"}])", 5);
+  CHECK(BlockReader(test.engine.WriteBlock({0, 9})).String(kMessageColumn, 0) == "long");
+  CHECK(BlockReader(test.engine.ReadRows({0, 9})).String(kMessageColumn, 0) == "lo");
+}
+
 TEST_CASE("a malformed first page leaves the engine without cursor and coverage") {
   EngineTest test;
   CHECK(test.Page("[1", 5).status == PageStatus::kMalformed);

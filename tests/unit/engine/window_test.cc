@@ -2,48 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include <deque>
 #include <string>
 #include <vector>
 
+#include "unit/support/list.h"
 #include "unit/support/test_schema.h"
 
 namespace eventglass::test {
 namespace {
 
 KeyBound At(int64_t timestamp) { return KeyBound::At({timestamp, ""}); }
-
-// A list of mutations under construction, with the ids that it points to.
-struct List {
-  MutationList list;
-  std::deque<std::string> ids;
-
-  Mutation& Add(MutationOp op, std::string id, uint64_t seq) {
-    Mutation mutation;
-    mutation.op = op;
-    mutation.seq = seq;
-    mutation.id = ids.emplace_back(std::move(id));
-    mutation.cell_begin = mutation.cell_end = static_cast<uint32_t>(list.cells.size());
-    list.positions.push_back(static_cast<uint32_t>(list.mutations.size()));
-    return list.mutations.emplace_back(mutation);
-  }
-  List& Put(int64_t timestamp, std::string id, uint64_t seq = 0) {
-    Mutation& mutation = Add(MutationOp::kPut, std::move(id), seq);
-    mutation.has_timestamp = true;
-    mutation.timestamp = timestamp;
-    return *this;
-  }
-  List& Patch(std::string id, uint64_t seq, const Cell& cell) {
-    Mutation& mutation = Add(MutationOp::kPatch, std::move(id), seq);
-    list.cells.push_back(cell);
-    mutation.cell_end = mutation.cell_begin + 1;
-    return *this;
-  }
-  List& Delete(std::string id, uint64_t seq) {
-    Add(MutationOp::kDelete, std::move(id), seq);
-    return *this;
-  }
-};
 
 struct WindowTest {
   explicit WindowTest(uint32_t capacity_rows = 100, uint64_t capacity_text_bytes = 1 << 30)
@@ -56,7 +24,9 @@ struct WindowTest {
   }
   ApplyCounts ApplyPage(const List& page, uint64_t version, const KeyRange& covered) {
     ApplyCounts counts;
-    window.ApplyPage(page.list, version, covered, &counts);
+    window.BeginPage(version, covered);
+    window.AddToPage(page.list, &counts);
+    window.EndPage(&counts);
     return counts;
   }
   // "id@timestamp", in order.

@@ -12,8 +12,8 @@ namespace {
 TEST_CASE("a range is cut to the rows that the view has") {
   const Schema schema = TestSchema();
   EventStore store(schema, {});
-  TimeOrder order(store);
-  const View view(order);
+  RankTree order(RowOrder(store, kTimeColumn));
+  const View view(store, order, Filter(), order.order(), Direction::kAscending);
   const auto clamp = [&](uint32_t begin, uint32_t end) {
     const RowRange range = view.Clamp({begin, end});
     return std::vector<uint32_t>{range.begin, range.end};
@@ -32,7 +32,7 @@ TEST_CASE("a range is cut to the rows that the view has") {
   view.CopyRange(view.Clamp({8, 100}), &slots);
   REQUIRE(slots.size() == 2);
   CHECK(store.Id(slots[0]) == "id8");
-  CHECK(view.Rank({8, ""}) == 8);
+  CHECK(view.RankOfKey({8, ""}) == 8);
   CHECK(view.Select(8) == slots[0]);
 }
 

@@ -4,11 +4,13 @@
 #include <emscripten/val.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "decode/row_block_decoder.h"
 #include "engine/engine.h"
 
 namespace eventglass {
@@ -67,11 +69,11 @@ val ToJs(const ApplyCounts& counts) {
 }
 
 template <typename Report>
-val ReportToJs(const Report& report) {
+val ReportToJs(const Report& report, std::string_view (*message)(DecodeCode) = &DecodeMessage) {
   val out = val::object();
   out.set("status", static_cast<int>(report.status));
   out.set("errorCode", static_cast<int>(report.error.code));
-  out.set("errorMessage", std::string(DecodeMessage(report.error.code)));
+  out.set("errorMessage", std::string(message(report.error.code)));
   out.set("errorOffset", static_cast<double>(report.error.byte_offset));
   out.set("counts", ToJs(report.counts));
   return out;
@@ -88,6 +90,19 @@ val ToJs(const FeedReport& report) {
   return out;
 }
 
+val ToJs(const OpenReport& report) {
+  val out = val::object();
+  out.set("status", static_cast<int>(report.status));
+  out.set("view", report.view);
+  out.set("errorBegin", static_cast<double>(report.error.begin));
+  out.set("errorEnd", static_cast<double>(report.error.end));
+  out.set("expected", report.error.expected);
+  return out;
+}
+
+// An index, or 2^32 - 1.
+double OrNotFound(std::optional<uint32_t> index) { return index.value_or(UINT32_MAX); }
+
 // A schema under construction, column by column.
 struct SchemaBuilder {
   std::vector<Column> columns;
@@ -99,12 +114,12 @@ struct SchemaBuilder {
 };
 
 std::unique_ptr<Engine> MakeEngine(const SchemaBuilder& schema, uint32_t capacity_rows,
-                                   double capacity_text_bytes, uint32_t max_cell_bytes,
+                                   double capacity_text_bytes, uint32_t max_cell_characters,
                                    double seed0, double seed1) {
   EngineOptions options;
   options.capacity_rows = capacity_rows;
   options.capacity_text_bytes = static_cast<uint64_t>(capacity_text_bytes);
-  options.max_cell_bytes = max_cell_bytes;
+  options.max_cell_characters = max_cell_characters;
   options.seed = {static_cast<uint64_t>(seed0), static_cast<uint64_t>(seed1)};
   return std::make_unique<Engine>(Schema(schema.columns), options);
 }
@@ -130,7 +145,6 @@ EMSCRIPTEN_BINDINGS(eventglass) {
 
   emscripten::class_<Engine>("Engine")
       .constructor(&MakeEngine)
-      .property("rowCount", &Engine::row_count)
       .function(
           "version", +[](const Engine& engine) { return static_cast<double>(engine.version()); })
       .function(
@@ -164,6 +178,33 @@ EMSCRIPTEN_BINDINGS(eventglass) {
                                                {begin.bound(), end.bound()}));
           })
       .function(
+          "applyPageBlock",
+          +[](Engine& engine, uint32_t size, const std::string& epoch, double seq,
+              const JsBound& begin, const JsBound& end) {
+            return ReportToJs(engine.ApplyPageBlock(size, {epoch, static_cast<uint64_t>(seq)},
+                                                    {begin.bound(), end.bound()}),
+                              &RowBlockMessage);
+          })
+      .function(
+          "openPage",
+          +[](Engine& engine, const std::string& epoch, double seq, const JsBound& begin,
+              const JsBound& end, int format) {
+            return static_cast<int>(engine.OpenPage({epoch, static_cast<uint64_t>(seq)},
+                                                    {begin.bound(), end.bound()},
+                                                    static_cast<PageFormat>(format)));
+          })
+      .function(
+          "pieceBuffer",
+          +[](Engine& engine, uint32_t size) {
+            return reinterpret_cast<uintptr_t>(engine.PieceBuffer(size));
+          })
+      .function(
+          "addPiece",
+          +[](Engine& engine, uint32_t size) { return ReportToJs(engine.AddPiece(size)); })
+      .function(
+          "closePage", +[](Engine& engine) { return ReportToJs(engine.ClosePage()); })
+      .function("abortPage", &Engine::AbortPage)
+      .function(
           "applyFeed", +[](Engine& engine, uint32_t size) { return ToJs(engine.ApplyFeed(size)); })
       .function(
           "reapplyFeed",
@@ -177,33 +218,81 @@ EMSCRIPTEN_BINDINGS(eventglass) {
           })
       .function("clear", &Engine::Clear)
       .function(
-          "rank", +[](const Engine& engine, const JsKey& key) { return engine.Rank(key.key()); })
-      .function(
-          "keyAt", +[](const Engine& engine, uint32_t index) { return ToJs(engine.KeyAt(index)); })
-      .function(
-          "indexOf",
-          +[](const Engine& engine, const std::string& id) {
-            return static_cast<double>(engine.IndexOf(id).value_or(UINT32_MAX));
+          "openView",
+          +[](Engine& engine, const std::string& filter, uint32_t column, int direction) {
+            return ToJs(engine.views().Open(filter, column, static_cast<Direction>(direction)));
           })
       .function(
+          "openSearch",
+          +[](Engine& engine, ViewId view, const std::string& filter) {
+            return ToJs(engine.views().OpenSearch(view, filter));
+          })
+      .function(
+          "closeView", +[](Engine& engine, ViewId view) { engine.views().Close(view); })
+      .function(
+          "rowCount", +[](const Engine& engine, ViewId view) { return engine.row_count(view); })
+      .function(
+          "rank", +[](const Engine& engine, ViewId view,
+                      const JsKey& key) { return engine.Rank(key.key(), view); })
+      .function(
+          "keyAt", +[](const Engine& engine, ViewId view,
+                       uint32_t index) { return ToJs(engine.KeyAt(index, view)); })
+      .function(
+          "indexOf", +[](const Engine& engine, ViewId view,
+                         const std::string& id) { return OrNotFound(engine.IndexOf(id, view)); })
+      .function(
           "readText",
-          +[](const Engine& engine, uint32_t index, uint32_t column) {
-            return BytesView(engine.ReadText(index, column).value_or(std::string_view()));
+          +[](const Engine& engine, ViewId view, uint32_t index, uint32_t column) {
+            return BytesView(engine.ReadText(index, column, view).value_or(std::string_view()));
           })
       .function(
           "readRows",
-          +[](Engine& engine, uint32_t begin, uint32_t end) {
-            return BytesView(engine.ReadRows({begin, end}));
+          +[](Engine& engine, ViewId view, uint32_t begin, uint32_t end, double since) {
+            return BytesView(engine.ReadRows({begin, end}, view, static_cast<uint64_t>(since)));
           })
       .function(
           "readRowsAt",
-          +[](Engine& engine, const val& indexes) {
-            return BytesView(
-                engine.ReadRowsAt(emscripten::convertJSArrayToNumberVector<uint32_t>(indexes)));
+          +[](Engine& engine, ViewId view, const val& indexes) {
+            return BytesView(engine.ReadRowsAt(
+                emscripten::convertJSArrayToNumberVector<uint32_t>(indexes), view));
           })
       .function(
-          "writeJson", +[](Engine& engine, uint32_t begin, uint32_t end) {
-            return BytesView(engine.WriteJson({begin, end}));
+          "density",
+          +[](Engine& engine, ViewId view, double begin_ms, double end_ms, uint32_t buckets) {
+            const std::span<const uint32_t> counts =
+                engine.Density(begin_ms, end_ms, buckets, view);
+            return val(emscripten::typed_memory_view(counts.size(), counts.data()));
+          })
+      .function(
+          "facet",
+          +[](Engine& engine, ViewId view, uint32_t column, uint32_t limit) {
+            val out = val::array();
+            for (const View::Facet& facet : engine.views()[view].TopValues(column, limit)) {
+              val entry = val::object();
+              entry.set("value", std::string(facet.value));
+              entry.set("count", facet.count);
+              out.call<void>("push", entry);
+            }
+            return out;
+          })
+      .function(
+          "matchFrom",
+          +[](Engine& engine, ViewId view, ViewId matches, uint32_t index) {
+            return OrNotFound(MatchFrom(engine.views()[view], engine.views()[matches], index));
+          })
+      .function(
+          "matchBefore",
+          +[](Engine& engine, ViewId view, ViewId matches, uint32_t index) {
+            return OrNotFound(MatchBefore(engine.views()[view], engine.views()[matches], index));
+          })
+      .function(
+          "writeJson",
+          +[](Engine& engine, ViewId view, uint32_t begin, uint32_t end) {
+            return BytesView(engine.WriteJson({begin, end}, view));
+          })
+      .function(
+          "writeBlock", +[](Engine& engine, uint32_t begin, uint32_t end) {
+            return BytesView(engine.WriteBlock({begin, end}));
           });
 }
 

@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "decode/json_decoder.h"
+#include "decode/page_pieces.h"
 #include "decode/schema.h"
+#include "engine/open_views.h"
 #include "engine/window.h"
 #include "rows/json_writer.h"
 #include "rows/row_block.h"
@@ -32,8 +34,8 @@ struct EngineOptions {
   // Of ids and texts: a quarter of what a WebAssembly memory grows to, as emptying blocks, growing
   // tables and parsing need room as well.
   uint64_t capacity_text_bytes = 1 << 30;
-  uint32_t max_cell_bytes = 1024;  // of text in a row block; no screen shows more in a cell
-  HashSeed seed;                   // random, where ids are not trusted
+  uint32_t max_cell_characters = 1024;  // of text in a row block; no screen shows more in a cell
+  HashSeed seed;                        // random, where ids are not trusted
 };
 
 enum class PageStatus : uint8_t {
@@ -42,6 +44,9 @@ enum class PageStatus : uint8_t {
   kEpochChanged,  // the page is of another epoch than the window
   kDisjoint,      // the page neither touches nor overlaps the coverage, or its range is inverted
   kSuperseded,    // more events were deleted since the request began than are remembered
+  kOutOfMemory,   // there may not be memory for what it holds
+  kBusy,          // a page in pieces is open
+  kNotOpen,       // a piece of a page that has been ended
 };
 
 struct PageReport {
@@ -58,6 +63,7 @@ enum class FeedStatus : uint8_t {
   kReset,
   kError,
   kMalformed,
+  kOutOfMemory,  // there may not be memory for what it brings; nothing was applied
 };
 
 struct FeedReport {
@@ -89,10 +95,25 @@ class Engine {
   // Each takes the first `size` bytes of the input buffer. REQUIRES: InputBuffer(size) or more came
   // before
   PageReport ApplyPage(size_t size, const Cursor& cursor, const KeyRange& covered);
+  // The same for a page that is a row block.
+  PageReport ApplyPageBlock(size_t size, const Cursor& cursor, const KeyRange& covered);
   FeedReport ApplyFeed(size_t size);
   // A batch seen before, again, after a page that was under way when it came. Does not look at the
   // cursor, nor move it.
   FeedReport ReapplyFeed(size_t size);
+
+  // A page in pieces, of any size, cut anywhere. Rows can be read after each piece; the coverage
+  // grows when the page is closed. While it is open, feed messages may come between its pieces, and
+  // have to be applied again after it; no other page may.
+  PageStatus OpenPage(const Cursor& cursor, const KeyRange& covered, PageFormat format);
+  bool has_open_page() const { return pieces_.has_value() && window_.has_open_page(); }
+  // Where the next piece goes. nullptr if there is no memory for it, or no page is open.
+  char* PieceBuffer(size_t size);
+  // Takes `size` bytes from there. REQUIRES: PieceBuffer(size) or more came before. Any status but
+  // kApplied ends the page: what it brought outside the coverage is gone.
+  PageReport AddPiece(size_t size);
+  PageReport ClosePage();
+  void AbortPage();
 
   void BeginRequest() { window_.tombstones().BeginRequest(); }
   // False if no request is open.
@@ -101,49 +122,93 @@ class Engine {
   void Clear();
 
   const Schema& schema() const { return schema_; }
-  uint32_t row_count() const { return view_.row_count(); }
-  uint64_t version() const { return version_; }
+  uint64_t version() const { return window_.version(); }
   const std::optional<Cursor>& cursor() const { return cursor_; }
   const Coverage& coverage() const { return window_.coverage(); }
 
-  uint32_t Rank(const EventKey& key) const { return view_.Rank(key); }
-  // REQUIRES: index < row_count()
-  EventKey KeyAt(uint32_t index) const { return window_.store().Key(view_.Select(index)); }
-  // The row index of an event, or nothing if the window does not hold it.
-  std::optional<uint32_t> IndexOf(std::string_view id) const;
-  // The whole text of a cell. REQUIRES: index < row_count(), and the column is of type text
-  std::optional<std::string_view> ReadText(uint32_t index, uint32_t column) const;
+  // --- Views: kWindowView, and those that are opened -------------------------------------------
 
-  // The part of the range that the view has, as a row block (docs/row_block.md), or as a JSON array
-  // of events.
-  std::span<const char> ReadRows(RowRange range);
-  std::string_view WriteJson(RowRange range);
-  // REQUIRES: every index < row_count()
-  std::span<const char> ReadRowsAt(std::span<const uint32_t> indexes);
+  OpenViews& views() { return views_; }
+
+  // REQUIRES, all below: the view is open
+  uint32_t row_count(ViewId view = kWindowView) const { return views_[view].row_count(); }
+
+  // Rows before a key. REQUIRES: the view is in the order of time
+  uint32_t Rank(const EventKey& key, ViewId view = kWindowView) const {
+    return views_[view].RankOfKey(key);
+  }
+  // REQUIRES: index < row_count(view)
+  EventKey KeyAt(uint32_t index, ViewId view = kWindowView) const {
+    return window_.store().Key(views_[view].Select(index));
+  }
+  // The row index of an event, or nothing if the view does not show it.
+  std::optional<uint32_t> IndexOf(std::string_view id, ViewId view = kWindowView) const;
+  // The whole text of a cell. REQUIRES: index < row_count(view), and the column is of type text
+  std::optional<std::string_view> ReadText(uint32_t index, uint32_t column,
+                                           ViewId view = kWindowView) const;
+
+  // Reading gives no bytes where there is no memory for them.
+  //
+  // The part of the range that the view has, as a row block (docs/row_block.md), which tells the
+  // cells that have changed since the engine had version `since`, where that is not 0 (all of them
+  // where it is too long ago); or as a JSON array of events.
+  std::span<const char> ReadRows(RowRange range, ViewId view = kWindowView, uint64_t since = 0);
+  std::string_view WriteJson(RowRange range, ViewId view = kWindowView);
+  // The window's rows as a block for another engine: ApplyPageBlock() reads it.
+  std::span<const char> WriteBlock(RowRange range);
+  // REQUIRES: every index < row_count(view)
+  std::span<const char> ReadRowsAt(std::span<const uint32_t> indexes, ViewId view = kWindowView);
+
+  // Rows in each of `buckets` equal parts of a time range (View::CountBuckets).
+  std::span<const uint32_t> Density(double begin_ms, double end_ms, uint32_t buckets,
+                                    ViewId view = kWindowView);
 
  private:
+  // Holds the input, where decoded strings stand, until they have been applied.
+  class InputUse {
+   public:
+    explicit InputUse(Engine* engine) : engine_(engine) {}
+    ~InputUse() { engine_->ReleaseInput(); }
+    InputUse(const InputUse&) = delete;
+    InputUse& operator=(const InputUse&) = delete;
+
+   private:
+    Engine* const engine_;
+  };
+
+  PageReport ApplyDecodedPage(const DecodeError& error, const Cursor& cursor,
+                              const KeyRange& covered);
+  PageStatus BeginPage(const Cursor& cursor, const KeyRange& covered);
+  void AddDecoded(PageReport* report);
+  PageReport AddToOpenPage(const DecodeError& error);
+  void GiveUpPage();
   FeedReport DecodeFeed(size_t size);
   FeedStatus StatusOfBatch() const;
   std::string_view Input(size_t size);
   void ReleaseInput();
-  void CopyRange(RowRange range);
-  RowBlockHeader Header(uint32_t begin) const;
+  bool CopyRange(RowRange range, const View& view);
+  bool HasMemoryToRead(size_t rows) const;
+  RowBlockHeader Header(uint32_t begin, const View& view) const;
+  bool HasMemoryToApply(const MutationList& list) const;
 
   const Schema schema_;
 
   JsonDecoder decoder_;
   Window window_;
-  View view_;
+  OpenViews views_;
   RowBlockWriter row_block_writer_;
   JsonWriter json_writer_;
   std::optional<Cursor> cursor_;
-  uint64_t version_ = 0;
+  std::optional<PagePieces> pieces_;  // of a page that is open
+  Cursor page_cursor_;
 
   std::unique_ptr<char[]> input_;  // input_size_ bytes
   size_t input_size_ = 0;
-  MutationList page_;       // scratch
-  FeedMessage message_;     // scratch
-  std::vector<Slot> rows_;  // scratch
+  MutationList page_;              // scratch
+  FeedMessage message_;            // scratch
+  std::vector<Slot> rows_;         // scratch
+  std::vector<ColumnMask> masks_;  // scratch
+  std::vector<uint32_t> buckets_;  // scratch
 };
 
 }  // namespace eventglass

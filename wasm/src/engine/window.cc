@@ -1,94 +1,170 @@
 #include "engine/window.h"
 
+#include <algorithm>
 #include <cassert>
-#include <vector>
+#include <utility>
 
 namespace eventglass {
 
+void ApplyCounts::Add(const ApplyCounts& more) {
+  inserted += more.inserted;
+  updated += more.updated;
+  moved += more.moved;
+  deleted += more.deleted;
+  stale += more.stale;
+  unknown += more.unknown;
+  outside_older += more.outside_older;
+  outside_newer += more.outside_newer;
+  evicted += more.evicted;
+  skipped.Add(more.skipped);
+}
+
 Window::Window(const Schema& schema, HashSeed seed, Capacity capacity)
-    : capacity_(capacity), store_(schema, seed), order_(store_), tombstones_(seed) {
+    : capacity_(capacity),
+      store_(schema, seed),
+      order_(RowOrder(store_, schema.timestamp_column())),
+      tombstones_(seed) {
   assert(capacity.rows > 0);
 }
 
+// --- Batches and pages
+// ------------------------------------------------------------------------------
+
+void Window::Prepare(const MutationList& list) {
+  hashes_.clear();
+  for (const Mutation& mutation : list.mutations) hashes_.push_back(store_.HashOf(mutation.id));
+  store_.Touch(hashes_);
+}
+
 void Window::Apply(const MutationList& list, ApplyCounts* counts) {
+  Prepare(list);
+  const bool all_fit = store_.HasRoomFor(list.mutations.size());
   const std::span<const Cell> cells(list.cells);
   for (size_t i = 0; i < list.mutations.size(); ++i) {
     const Mutation& mutation = list.mutations[i];
     const auto own = cells.subspan(mutation.cell_begin, mutation.cell_end - mutation.cell_begin);
-    if (const Cell* unfit = store_.FirstUnfit(own)) {
+    if (const Cell* unfit = all_fit ? nullptr : store_.FirstUnfit(own)) {
       counts->skipped.Add(list.positions[i], SkipCode::kDictionaryFull,
                           store_.schema()[unfit->column].name);
       continue;
     }
-    ApplyOne(mutation, own, mutation.seq, counts);
+    ApplyOne(mutation, hashes_[i], own, mutation.seq, counts);
   }
+  EndBatch(*counts);
 }
 
-void Window::ApplyPage(const MutationList& page, uint64_t version, const KeyRange& covered,
-                       ApplyCounts* counts) {
+void Window::BeginPage(uint64_t version, const KeyRange& covered) {
+  assert(!page_);
+  page_ = OpenPage{version, covered, coverage_, store_.size(), {}};
+  // Under way, events of the page's range are held; those who ask hear of what is settled.
   coverage_.Add(covered);
-  const std::span<const Cell> cells(page.cells);
-  for (size_t i = 0; i < page.mutations.size(); ++i) {
-    const Mutation& event = page.mutations[i];
-    const auto own = cells.subspan(event.cell_begin, event.cell_end - event.cell_begin);
-    if (const Cell* unfit = store_.FirstUnfit(own)) {
-      counts->skipped.Add(page.positions[i], SkipCode::kDictionaryFull,
-                          store_.schema()[unfit->column].name);
-      continue;
-    }
-    if (!covered.Contains({event.timestamp, event.id})) {
-      counts->skipped.Add(page.positions[i], SkipCode::kOutsidePage, {});
-      continue;
-    }
-    ApplyOne(event, own, version, counts);
-  }
-  // A page with faults does not prove that what it lacks is gone.
-  if (counts->skipped.count == 0) RemoveOlderThan(version, covered, counts);
 }
 
-void Window::ApplyOne(const Mutation& mutation, std::span<const Cell> cells, uint64_t version,
-                      ApplyCounts* counts) {
-  if (tombstones_.SeqOf(mutation.id) > version) {
+void Window::AddToPage(const MutationList& events, ApplyCounts* counts) {
+  assert(page_);
+  Prepare(events);
+  ApplyCounts own;
+  own.skipped.Add(events.skipped);
+  const bool all_fit = store_.HasRoomFor(events.mutations.size());
+  const std::span<const Cell> cells(events.cells);
+  for (size_t i = 0; i < events.mutations.size(); ++i) {
+    const Mutation& event = events.mutations[i];
+    const auto event_cells = cells.subspan(event.cell_begin, event.cell_end - event.cell_begin);
+    if (const Cell* unfit = all_fit ? nullptr : store_.FirstUnfit(event_cells)) {
+      own.skipped.Add(events.positions[i], SkipCode::kDictionaryFull,
+                      store_.schema()[unfit->column].name);
+      continue;
+    }
+    if (!page_->covered.Contains({event.timestamp, event.id})) {
+      own.skipped.Add(events.positions[i], SkipCode::kOutsidePage, {});
+      continue;
+    }
+    ApplyOne(event, hashes_[i], event_cells, page_->version, &own);
+  }
+  EndBatch(own);
+  page_->counts.Add(own);
+  counts->Add(own);
+}
+
+void Window::EndPage(ApplyCounts* counts) {
+  assert(page_);
+  ApplyCounts own;
+  const OpenPage page = std::move(*page_);
+  page_.reset();
+  // A page with faults does not prove that what it lacks is gone. Where nothing was before, nothing
+  // is older than the page.
+  const bool is_complete = page.counts.skipped.count == 0;
+  if (is_complete && page.rows_before > 0) RemoveOlderThan(page.version, page.covered, &own);
+  EndBatch(own);
+  counts->Add(own);
+}
+
+void Window::AbortPage() {
+  assert(page_);
+  Coverage settled = std::move(page_->settled);
+  page_.reset();
+  if (settled.empty()) return Clear();
+  coverage_ = std::move(settled);
+  const KeyRange& range = coverage_.range();
+  ApplyCounts counts;
+  if (!range.end.open) {
+    const uint32_t end = order_.RankOfKey(range.end.key());
+    counts.deleted += order_.size() - end;
+    RemoveRange(end, order_.size());
+  }
+  if (!range.begin.open) {
+    const uint32_t begin = order_.RankOfKey(range.begin.key());
+    counts.deleted += begin;
+    RemoveRange(0, begin);
+  }
+  EndBatch(counts);
+}
+
+void Window::EndBatch(const ApplyCounts& counts) {
+  // Changes were logged under the version that now comes about.
+  if (counts.changed()) ++version_;
+}
+
+// --- One mutation
+// -----------------------------------------------------------------------------------
+
+void Window::ApplyOne(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells,
+                      uint64_t version, ApplyCounts* counts) {
+  if (tombstones_.size() > 0 && tombstones_.SeqOf(mutation.id) > version) {
     ++counts->stale;
     return;
   }
   switch (mutation.op) {
     case MutationOp::kPut:
-      Put(mutation, cells, version, counts);
+      Put(mutation, hash, cells, version, counts);
       break;
     case MutationOp::kPatch:
-      Patch(mutation, cells, version, counts);
+      Patch(mutation, hash, cells, version, counts);
       break;
     case MutationOp::kDelete:
-      Delete(mutation, version, counts);
+      Delete(mutation, hash, version, counts);
       break;
   }
   EvictOverCapacity(counts);
 }
 
-void Window::Put(const Mutation& mutation, std::span<const Cell> cells, uint64_t version,
-                 ApplyCounts* counts) {
+void Window::Put(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells,
+                 uint64_t version, ApplyCounts* counts) {
   const EventKey key{mutation.timestamp, mutation.id};
-  const std::optional<Slot> row = store_.Find(mutation.id);
+  const std::optional<Slot> row = store_.Find(mutation.id, hash);
   if (row && store_.Version(*row) >= version) {
     ++counts->stale;
     return;
   }
-  if (!coverage_.Contains(key)) return LeaveCoverage(mutation, row, counts);
-  if (!row) {
-    order_.Insert(store_.Insert(key, cells, version));
-    ++counts->inserted;
-    return;
-  }
-  const bool moves = store_.Timestamp(*row) != key.timestamp;
-  if (moves) MoveRow(*row, key.timestamp);
-  store_.Replace(*row, cells, version);
-  ++(moves ? counts->moved : counts->updated);
+  if (!coverage_.Contains(key)) return LeaveCoverage(mutation, hash, row, counts);
+  if (row) return Change(*row, key.timestamp, cells, true, version, counts);
+  InsertRow(key, hash, cells, version);
+  ++counts->inserted;
 }
 
-void Window::Patch(const Mutation& mutation, std::span<const Cell> cells, uint64_t version,
-                   ApplyCounts* counts) {
-  const std::optional<Slot> row = store_.Find(mutation.id);
+void Window::Patch(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells,
+                   uint64_t version, ApplyCounts* counts) {
+  const std::optional<Slot> row = store_.Find(mutation.id, hash);
   if (!row) {
     ++counts->unknown;
     return;
@@ -97,19 +173,16 @@ void Window::Patch(const Mutation& mutation, std::span<const Cell> cells, uint64
     ++counts->stale;
     return;
   }
-  const bool moves = mutation.has_timestamp && store_.Timestamp(*row) != mutation.timestamp;
-  if (moves) {
-    if (!coverage_.Contains({mutation.timestamp, mutation.id})) {
-      return LeaveCoverage(mutation, row, counts);
-    }
-    MoveRow(*row, mutation.timestamp);
+  const int64_t timestamp = mutation.has_timestamp ? mutation.timestamp : store_.Timestamp(*row);
+  if (mutation.has_timestamp && !coverage_.Contains({timestamp, mutation.id})) {
+    return LeaveCoverage(mutation, hash, row, counts);
   }
-  store_.Patch(*row, cells, version);
-  ++(moves ? counts->moved : counts->updated);
+  Change(*row, timestamp, cells, false, version, counts);
 }
 
-void Window::Delete(const Mutation& mutation, uint64_t version, ApplyCounts* counts) {
-  const std::optional<Slot> row = store_.Find(mutation.id);
+void Window::Delete(const Mutation& mutation, uint32_t hash, uint64_t version,
+                    ApplyCounts* counts) {
+  const std::optional<Slot> row = store_.Find(mutation.id, hash);
   if (row && store_.Version(*row) >= version) {
     ++counts->stale;
     return;
@@ -119,11 +192,12 @@ void Window::Delete(const Mutation& mutation, uint64_t version, ApplyCounts* cou
     ++counts->unknown;
     return;
   }
-  RemoveRow(*row);
+  RemoveRow(*row, hash);
   ++counts->deleted;
 }
 
-void Window::LeaveCoverage(const Mutation& mutation, std::optional<Slot> row, ApplyCounts* counts) {
+void Window::LeaveCoverage(const Mutation& mutation, uint32_t hash, std::optional<Slot> row,
+                           ApplyCounts* counts) {
   const EventKey key{mutation.timestamp, mutation.id};
   // Not for the events of a page that eviction has cut: another page, older than that one, may hold
   // them where they still are.
@@ -131,29 +205,68 @@ void Window::LeaveCoverage(const Mutation& mutation, std::optional<Slot> row, Ap
   const bool is_newer = !coverage_.empty() && coverage_.range().IsBefore(key);
   ++(is_newer ? counts->outside_newer : counts->outside_older);
   if (!row) return;
-  RemoveRow(*row);
+  RemoveRow(*row, hash);
   ++counts->deleted;
 }
 
-void Window::MoveRow(Slot row, int64_t timestamp) {
-  order_.Erase(row);
-  store_.Move(row, timestamp);
+// --- Rows
+// -------------------------------------------------------------------------------------------
+
+void Window::InsertRow(const EventKey& key, uint32_t hash, std::span<const Cell> cells,
+                       uint64_t version) {
+  const Slot row = store_.Insert(key, hash, cells, version);
   order_.Insert(row);
+  for (const auto& view : views_) view->Add(row);
+  changes_.Add(row, kAllColumns, version_ + 1);
 }
 
-void Window::RemoveRow(Slot row) {
+void Window::Change(Slot row, int64_t timestamp, std::span<const Cell> cells, bool whole,
+                    uint64_t version, ApplyCounts* counts) {
+  const bool moves = store_.Timestamp(row) != timestamp;
+  const ColumnMask columns = moves ? kAllColumns : store_.Differences(row, cells, whole);
+  ++(moves ? counts->moved : counts->updated);
+  if (columns == 0) return store_.SetVersion(row, version);
+  if (moves) {
+    for (const auto& view : views_) view->Remove(row);
+    order_.Erase(row);
+    store_.Move(row, timestamp);
+  } else {
+    for (const auto& view : views_) view->BeforeChange(row, columns);
+  }
+  if (whole) {
+    store_.Replace(row, cells, version);
+  } else {
+    store_.Patch(row, cells, version);
+  }
+  if (moves) {
+    order_.Insert(row);
+    for (const auto& view : views_) view->Add(row);
+  } else {
+    for (const auto& view : views_) view->AfterChange(row, columns);
+  }
+  changes_.Add(row, columns, version_ + 1);
+}
+
+void Window::RemoveRow(Slot row, uint32_t hash) {
+  for (const auto& view : views_) view->Remove(row);
   order_.Erase(row);
-  store_.Remove(row);
+  store_.Remove(row, hash);
+}
+
+void Window::RemoveRange(uint32_t begin, uint32_t end) {
+  std::vector<Slot> rows;
+  order_.CopyRange(begin, end, &rows);
+  for (const Slot row : rows) RemoveRow(row, store_.HashOf(store_.Id(row)));
 }
 
 void Window::RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCounts* counts) {
-  const uint32_t begin = range.begin.open ? 0 : order_.Rank(range.begin.key());
-  const uint32_t end = range.end.open ? order_.size() : order_.Rank(range.end.key());
+  const uint32_t begin = range.begin.open ? 0 : order_.RankOfKey(range.begin.key());
+  const uint32_t end = range.end.open ? order_.size() : order_.RankOfKey(range.end.key());
   std::vector<Slot> rows;
   order_.CopyRange(begin, end, &rows);
   for (const Slot row : rows) {
     if (store_.Version(row) >= version) continue;
-    RemoveRow(row);
+    RemoveRow(row, store_.HashOf(store_.Id(row)));
     ++counts->deleted;
   }
 }
@@ -172,15 +285,35 @@ void Window::EvictOverCapacity(ApplyCounts* counts) {
     } else {
       coverage_.DropFrom(store_.Key(row));
     }
-    RemoveRow(row);
+    RemoveRow(row, store_.HashOf(store_.Id(row)));
     ++counts->evicted;
+    if (page_) page_->settled.CutTo(coverage_.range());
   }
 }
 
 void Window::Clear() {
+  page_.reset();
+  for (const auto& view : views_) view->Clear();
   order_.Clear();
   store_.Clear();
   coverage_.Clear();
+  changes_.Forget(++version_);
+}
+
+// --- Views
+// ------------------------------------------------------------------------------------------
+
+View* Window::OpenView(Filter filter, uint32_t order_column, Direction direction) {
+  views_.push_back(std::make_unique<View>(store_, order_, std::move(filter),
+                                          RowOrder(store_, order_column), direction));
+  return views_.back().get();
+}
+
+void Window::CloseView(View* view) {
+  const auto is_it = [view](const auto& open) { return open.get() == view; };
+  const auto place = std::find_if(views_.begin(), views_.end(), is_it);
+  assert(place != views_.end());
+  views_.erase(place);
 }
 
 }  // namespace eventglass

@@ -11,12 +11,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "decode/mutation.h"
 #include "decode/schema.h"
+#include "engine/change_log.h"
+#include "filter/filter.h"
 #include "order/coverage.h"
-#include "order/time_order.h"
+#include "order/rank_tree.h"
 #include "store/event_store.h"
 #include "store/tombstones.h"
 #include "view/view.h"
@@ -38,6 +43,8 @@ struct ApplyCounts {
 
   // Whether the window's rows are not what they were.
   bool changed() const { return inserted + updated + moved + deleted + evicted > 0; }
+
+  void Add(const ApplyCounts& more);
 };
 
 enum class EvictionSide : uint8_t { kOldest, kNewest };
@@ -54,51 +61,90 @@ class Window {
   // `schema` outlives the window. REQUIRES: capacity.rows > 0
   Window(const Schema& schema, HashSeed seed, Capacity capacity);
 
+  // Grows with every change of the window's rows.
+  uint64_t version() const { return version_; }
+
   // Applies mutations in turn, each with its own seq as its version.
   void Apply(const MutationList& list, ApplyCounts* counts);
 
-  // Makes the window equal to a page that is exact at `version` within `covered`, and widens the
-  // coverage by it. Rows there that the page does not have are gone, unless they are newer than the
-  // page. REQUIRES: coverage().Touches(covered)
-  void ApplyPage(const MutationList& page, uint64_t version, const KeyRange& covered,
-                 ApplyCounts* counts);
+  // A page, whole or in pieces: the window becomes equal to a page that is exact at `version`
+  // within `covered`. Its rows are readable piece by piece; the coverage is widened by it when it
+  // ends. Rows there that the page does not have are gone then, unless they are newer than the
+  // page.
+  //
+  // REQUIRES: coverage().Touches(covered); no page is open
+  void BeginPage(uint64_t version, const KeyRange& covered);
+  // Mutations that the decoder left out count as left out. REQUIRES, all three: a page is open
+  void AddToPage(const MutationList& events, ApplyCounts* counts);
+  void EndPage(ApplyCounts* counts);
+  // Gives the page up: what it brought outside the coverage goes, what it brought within is true.
+  void AbortPage();
+  bool has_open_page() const { return page_.has_value(); }
 
   // Everything is covered from now on: the window is the source itself.
   void CoverAll() { coverage_.Add(KeyRange()); }
 
-  // Forgets rows and coverage.
+  // Forgets rows and coverage. An open page is given up.
   void Clear();
 
   void set_eviction_side(EvictionSide side) { eviction_side_ = side; }
   Tombstones& tombstones() { return tombstones_; }
   const EventStore& store() const { return store_; }
-  const TimeOrder& order() const { return order_; }
-  const Coverage& coverage() const { return coverage_; }
+  const RankTree& order() const { return order_; }
+  const Coverage& coverage() const { return page_ ? page_->settled : coverage_; }
+  const ChangeLog& changes() const { return changes_; }
+
+  // The rows that match a filter, in an order, kept up to date until CloseView.
+  View* OpenView(Filter filter, uint32_t order_column, Direction direction);
+  // REQUIRES: `view` is open
+  void CloseView(View* view);
 
  private:
-  void ApplyOne(const Mutation& mutation, std::span<const Cell> cells, uint64_t version,
-                ApplyCounts* counts);
-  void Put(const Mutation& mutation, std::span<const Cell> cells, uint64_t version,
+  struct OpenPage {
+    uint64_t version = 0;
+    KeyRange covered;
+    Coverage settled;  // what was covered before, and has not been evicted since
+    uint64_t rows_before = 0;
+    ApplyCounts counts;  // of all pieces
+  };
+
+  void ApplyOne(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells,
+                uint64_t version, ApplyCounts* counts);
+  void Put(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells, uint64_t version,
            ApplyCounts* counts);
-  void Patch(const Mutation& mutation, std::span<const Cell> cells, uint64_t version,
+  void Patch(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells, uint64_t version,
              ApplyCounts* counts);
-  void Delete(const Mutation& mutation, uint64_t version, ApplyCounts* counts);
+  void Delete(const Mutation& mutation, uint32_t hash, uint64_t version, ApplyCounts* counts);
+  // Brings a row up to date; with `whole`, cells that are not given become absent.
+  void Change(Slot row, int64_t timestamp, std::span<const Cell> cells, bool whole,
+              uint64_t version, ApplyCounts* counts);
 
   // The event is now where nothing is covered: the window lets go of it.
-  void LeaveCoverage(const Mutation& mutation, std::optional<Slot> row, ApplyCounts* counts);
-  void MoveRow(Slot row, int64_t timestamp);
-  void RemoveRow(Slot row);
+  void LeaveCoverage(const Mutation& mutation, uint32_t hash, std::optional<Slot> row,
+                     ApplyCounts* counts);
+  void InsertRow(const EventKey& key, uint32_t hash, std::span<const Cell> cells, uint64_t version);
+  void RemoveRow(Slot row, uint32_t hash);
   void RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCounts* counts);
+  void RemoveRange(uint32_t begin, uint32_t end);
   bool IsOverCapacity() const;
   void EvictOverCapacity(ApplyCounts* counts);
+  // Computes hashes_, and touches what the mutations will look up.
+  void Prepare(const MutationList& list);
+  void EndBatch(const ApplyCounts& counts);
 
   const Capacity capacity_;
 
   EventStore store_;
-  TimeOrder order_;
+  RankTree order_;
   Coverage coverage_;
   Tombstones tombstones_;
   EvictionSide eviction_side_ = EvictionSide::kOldest;
+  std::optional<OpenPage> page_;
+  std::vector<std::unique_ptr<View>> views_;
+  ChangeLog changes_;
+  uint64_t version_ = 0;
+
+  std::vector<uint32_t> hashes_;  // scratch: of the ids of the mutations under way
 };
 
 }  // namespace eventglass
