@@ -164,6 +164,23 @@ ensure_build_tools() { ensure_packages cmake=cmake ninja-build=ninja python3=pyt
 ensure_test_tools() {
   ensure_packages g++=g++ doctest-dev=/usr/include/doctest/doctest.h clang-format=clang-format \
     clang-tidy=clang-tidy shellcheck=shellcheck chromium=chromium
+  ensure_fuzzing_tools
+}
+
+# What the fuzzers need: clang, and its libFuzzer, which is a package of its own.
+ensure_fuzzing_tools() {
+  ensure_packages clang=clang++
+  if ! links_fuzzers; then
+    ensure_packages "libclang-rt-$(clang++ -dumpversion | cut -d . -f 1)-dev=/nonexistent"
+  fi
+}
+
+# Whether clang finds libFuzzer.
+links_fuzzers() {
+  clang++ -x c++ -fsanitize=fuzzer,address - -o /dev/null 2>/dev/null <<'SOURCE'
+#include <cstddef>
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, std::size_t) { return 0; }
+SOURCE
 }
 
 ensure_pnpm() {
@@ -241,10 +258,14 @@ set_up() {
   step Emscripten ensure_emscripten
 }
 
-build_all() {
+build_wasm() {
   local inputs
   mapfile -d '' inputs < <(wasm_inputs)
   step 'Build wasm' build_if_stale wasm wasm/dist "${inputs[@]}" -- scripts/build-wasm
+}
+
+build_all() {
+  build_wasm
   step 'Build backend' build_if_stale backend backend/build "$stamp_dir/wasm" tsconfig.base.json \
     backend/package.json backend/tsconfig.json backend/tsconfig.build.json backend/src -- \
     pnpm --filter @eventglass/backend build
