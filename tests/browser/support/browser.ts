@@ -1,21 +1,13 @@
+import { chromiumFlags, chromiumPath } from '@eventglass/bench/browser/chromium.mjs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export function launchBrowser(): Promise<Browser> {
   // Scrollbars are part of what is tested.
-  return chromium.launch({ executablePath, args: flags, ignoreDefaultArgs: ['--hide-scrollbars'] });
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: chromiumFlags,
+    ignoreDefaultArgs: ['--hide-scrollbars'],
+  });
 }
 
 /** A page in a context of its own, with everything that it complains about. */
