@@ -14,6 +14,14 @@ if(EVENTGLASS_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+if(EVENTGLASS_FUZZ)
+  # The core is instrumented for the fuzzer as well, which grows what reaches new branches.
+  add_compile_options(-O1 -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined
+                      -fno-sanitize-recover=all)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
 if(EMSCRIPTEN)
   add_compile_options(-msimd128)
   # Linking takes the variant of Embind that agrees.
