@@ -238,7 +238,6 @@ TEST_CASE("random inserts, erases and moves keep to what a sorted vector says") 
 }
 
 // --- Orders by a column
-// -----------------------------------------------------------------------------
 
 // What RowOrder says, said in another way: absent values last, then by time and id.
 bool NaiveIsBefore(const EventStore& store, uint32_t column, Slot a, Slot b) {

@@ -28,12 +28,20 @@ Window::Window(const Schema& schema, HashSeed seed, Capacity capacity)
 }
 
 // --- Batches and pages
-// ------------------------------------------------------------------------------
 
 void Window::Prepare(const MutationList& list) {
   hashes_.clear();
   for (const Mutation& mutation : list.mutations) hashes_.push_back(store_.HashOf(mutation.id));
   store_.Touch(hashes_);
+}
+
+// Reports a mutation that the dictionaries have no room for, and answers whether it is one.
+bool Window::SkipIfUnfit(std::span<const Cell> cells, uint32_t position,
+                         SkipReport* skipped) const {
+  const Cell* const unfit = store_.FirstUnfit(cells);
+  if (unfit == nullptr) return false;
+  skipped->Add(position, SkipCode::kDictionaryFull, store_.schema()[unfit->column].name);
+  return true;
 }
 
 void Window::Apply(const MutationList& list, ApplyCounts* counts) {
@@ -43,11 +51,7 @@ void Window::Apply(const MutationList& list, ApplyCounts* counts) {
   for (size_t i = 0; i < list.mutations.size(); ++i) {
     const Mutation& mutation = list.mutations[i];
     const auto own = cells.subspan(mutation.cell_begin, mutation.cell_end - mutation.cell_begin);
-    if (const Cell* unfit = all_fit ? nullptr : store_.FirstUnfit(own)) {
-      counts->skipped.Add(list.positions[i], SkipCode::kDictionaryFull,
-                          store_.schema()[unfit->column].name);
-      continue;
-    }
+    if (!all_fit && SkipIfUnfit(own, list.positions[i], &counts->skipped)) continue;
     ApplyOne(mutation, hashes_[i], own, mutation.seq, counts);
   }
   EndBatch(*counts);
@@ -70,11 +74,7 @@ void Window::AddToPage(const MutationList& events, ApplyCounts* counts) {
   for (size_t i = 0; i < events.mutations.size(); ++i) {
     const Mutation& event = events.mutations[i];
     const auto event_cells = cells.subspan(event.cell_begin, event.cell_end - event.cell_begin);
-    if (const Cell* unfit = all_fit ? nullptr : store_.FirstUnfit(event_cells)) {
-      own.skipped.Add(events.positions[i], SkipCode::kDictionaryFull,
-                      store_.schema()[unfit->column].name);
-      continue;
-    }
+    if (!all_fit && SkipIfUnfit(event_cells, events.positions[i], &own.skipped)) continue;
     if (!page_->covered.Contains({event.timestamp, event.id})) {
       own.skipped.Add(events.positions[i], SkipCode::kOutsidePage, {});
       continue;
@@ -126,7 +126,6 @@ void Window::EndBatch(const ApplyCounts& counts) {
 }
 
 // --- One mutation
-// -----------------------------------------------------------------------------------
 
 void Window::ApplyOne(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells,
                       uint64_t version, ApplyCounts* counts) {
@@ -210,7 +209,6 @@ void Window::LeaveCoverage(const Mutation& mutation, uint32_t hash, std::optiona
 }
 
 // --- Rows
-// -------------------------------------------------------------------------------------------
 
 void Window::InsertRow(const EventKey& key, uint32_t hash, std::span<const Cell> cells,
                        uint64_t version) {
@@ -256,7 +254,7 @@ void Window::RemoveRow(Slot row, uint32_t hash) {
 void Window::RemoveRange(uint32_t begin, uint32_t end) {
   std::vector<Slot> rows;
   order_.CopyRange(begin, end, &rows);
-  for (const Slot row : rows) RemoveRow(row, store_.HashOf(store_.Id(row)));
+  for (const Slot row : rows) RemoveRow(row);
 }
 
 void Window::RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCounts* counts) {
@@ -266,7 +264,7 @@ void Window::RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCount
   order_.CopyRange(begin, end, &rows);
   for (const Slot row : rows) {
     if (store_.Version(row) >= version) continue;
-    RemoveRow(row, store_.HashOf(store_.Id(row)));
+    RemoveRow(row);
     ++counts->deleted;
   }
 }
@@ -285,7 +283,7 @@ void Window::EvictOverCapacity(ApplyCounts* counts) {
     } else {
       coverage_.DropFrom(store_.Key(row));
     }
-    RemoveRow(row, store_.HashOf(store_.Id(row)));
+    RemoveRow(row);
     ++counts->evicted;
     if (page_) page_->settled.CutTo(coverage_.range());
   }
@@ -301,7 +299,6 @@ void Window::Clear() {
 }
 
 // --- Views
-// ------------------------------------------------------------------------------------------
 
 View* Window::OpenView(Filter filter, uint32_t order_column, Direction direction) {
   views_.push_back(std::make_unique<View>(store_, order_, std::move(filter),

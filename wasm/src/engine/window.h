@@ -124,12 +124,14 @@ class Window {
                      ApplyCounts* counts);
   void InsertRow(const EventKey& key, uint32_t hash, std::span<const Cell> cells, uint64_t version);
   void RemoveRow(Slot row, uint32_t hash);
+  void RemoveRow(Slot row) { RemoveRow(row, store_.HashOf(store_.Id(row))); }
   void RemoveOlderThan(uint64_t version, const KeyRange& range, ApplyCounts* counts);
   void RemoveRange(uint32_t begin, uint32_t end);
   bool IsOverCapacity() const;
   void EvictOverCapacity(ApplyCounts* counts);
   // Computes hashes_, and touches what the mutations will look up.
   void Prepare(const MutationList& list);
+  bool SkipIfUnfit(std::span<const Cell> cells, uint32_t position, SkipReport* skipped) const;
   void EndBatch(const ApplyCounts& counts);
 
   const Capacity capacity_;

@@ -168,7 +168,6 @@ RankTree::RankTree(const RowOrder& order)
 RankTree::~RankTree() = default;
 
 // --- Searching
-// --------------------------------------------------------------------------------------
 
 // The last child whose first row comes before the place; the first child if there is none.
 template <typename IsBefore>
@@ -289,7 +288,6 @@ void RankTree::CopyRange(uint32_t begin, uint32_t end, std::vector<Slot>* slots)
 }
 
 // --- Adding
-// -----------------------------------------------------------------------------------------
 
 void RankTree::RefreshFirst(Inner* inner, uint32_t child) const {
   const Node& node = *inner->children[child];
@@ -446,7 +444,6 @@ void RankTree::AddChild(uint32_t level, NodePtr child) {
 }
 
 // --- Removing
-// ---------------------------------------------------------------------------------------
 
 void RankTree::Erase(Slot slot) {
   // The row itself counts as before its place, so that the way leads to the leaf it is in.
@@ -485,7 +482,6 @@ void RankTree::Erase(Slot slot) {
 }
 
 // --- Building
-// ---------------------------------------------------------------------------------------
 
 void RankTree::Build(std::span<const Slot> slots) {
   finger_is_set_ = false;
@@ -515,7 +511,6 @@ void RankTree::Build(std::span<const Slot> slots) {
 }
 
 // --- Checking
-// ---------------------------------------------------------------------------------------
 
 uint32_t RankTree::LeafCount() const {
   struct Count {

@@ -23,7 +23,6 @@ View::View(const EventStore& store, const RankTree& by_time, Filter filter, cons
 }
 
 // --- Reading
-// ----------------------------------------------------------------------------------------
 
 RowRange View::Clamp(RowRange range) const {
   const uint32_t end = std::min(range.end, row_count());
@@ -88,7 +87,6 @@ void View::CountBuckets(double begin_ms, double end_ms, std::span<uint32_t> buck
 }
 
 // --- Facets
-// -----------------------------------------------------------------------------------------
 
 void View::CountFacet(const EventStore& store, Slot slot, int difference, FacetCounts* counts) {
   const DictionaryCode code = store.Code(slot, counts->column);
@@ -137,7 +135,6 @@ std::vector<View::Facet> View::TopValues(uint32_t column, uint32_t limit) {
 }
 
 // --- Following the window
-// ---------------------------------------------------------------------------
 
 bool View::Has(Slot slot) const {
   if (!is_filtered()) return true;
