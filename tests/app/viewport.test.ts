@@ -203,11 +203,16 @@ describe('the shift of rows between two blocks', () => {
     { name: 'rows came far above', begin: 150, ids: 'abcde', shift: 50 },
     { name: 'a row went above', begin: 100, ids: 'acde', shift: -1 },
     { name: 'the top row went', begin: 100, ids: 'abde', shift: -1 },
-    { name: 'every visible row went', begin: 100, ids: 'abe', shift: undefined },
+    { name: 'every visible row went', begin: 100, ids: 'xabe', shift: 1 },
     { name: 'all is new', begin: 7, ids: 'xyz', shift: undefined },
   ])('is $shift where $name', ({ begin, ids, shift }) => {
     const newer = { begin, rows: ids.split('').map((id) => row(id)) };
     expect(indexShift(older, newer, visible)).toBe(shift);
+  });
+
+  test('is told by any row in both where the reader has scrolled away from all', () => {
+    const newer = { begin: 5_100, rows: ['b', 'c', 'x', 'd'].map((id) => row(id)) };
+    expect(indexShift(older, newer, { begin: 2, end: 4 })).toBe(4_999);
   });
 
   test('is not told by a row that moved in time', () => {

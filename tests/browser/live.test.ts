@@ -4,6 +4,7 @@ import { deleteOf, insertOf, updateOf } from '../../backend/src/store/mutation_t
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
 import {
+  frames,
   lastRow,
   screenRows,
   settled,
@@ -12,6 +13,12 @@ import {
   waitForState,
   wheel,
 } from './support/grid.js';
+import {
+  canHoldBlocks,
+  holdBlocks,
+  releaseBlocks,
+  waitForHeldBlock,
+} from './support/held_blocks.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 describe('the live timeline', () => {
@@ -187,6 +194,56 @@ describe('the live timeline', () => {
     );
     const backendRank = ((await answer.json()) as unknown[]).length;
     expect((await topRow(page)).rowIndex).toBe(backendRank + 1);
+  });
+
+  test('rows of the live end that arrive after the reader has left it take nobody back there', async () => {
+    await using opened = await openPage(browser);
+    const { page, problems } = opened;
+    await canHoldBlocks(page);
+    await page.goto(servers.url);
+    await waitForRowCount(page, count());
+    await settled(page);
+    const { rowIndex } = await topRow(page);
+    const { timestamp } = await lastRow(page);
+
+    await holdBlocks(page);
+    servers.backend.publish([insertOf(eventAt(timestamp + 1, 'on_its_way', 'on its way'))]);
+    await waitForHeldBlock(page);
+    await wheel(page, -28_000);
+    await releaseBlocks(page);
+    await waitForState(page, 'paused');
+    await frames(page, 2);
+    await settled(page);
+    expect((await topRow(page)).rowIndex).toBe(rowIndex - 1_000);
+    expect(problems).toEqual([]);
+  });
+
+  test('an answer that arrives after the reader has left its place does not move them', async () => {
+    await using opened = await openPage(browser);
+    const { page, problems } = opened;
+    await canHoldBlocks(page);
+    const answer = await fetch(`${servers.backendUrl}/data`);
+    const events = (await answer.json()) as { readonly id: string; readonly timestamp: number }[];
+    const { id = '', timestamp = 0 } = events[99] ?? {};
+    await page.goto(`${servers.url}/?t=${new Date(timestamp).toISOString()}&e=${id}`);
+    await waitForRowCount(page, count());
+    // Back to the link from the other end: its row is far from the row that it is asked from.
+    await page.keyboard.press('End');
+    await waitForState(page, 'live');
+    await page.goBack();
+    await page.locator(`[data-event-id="${id}"]`).waitFor();
+    await settled(page);
+    expect(await topRow(page)).toMatchObject({ id, rowIndex: 100 });
+
+    await holdBlocks(page);
+    servers.backend.publish([updateOf(id, { message: 'on its way' })]);
+    await waitForHeldBlock(page);
+    await wheel(page, 28_000);
+    await releaseBlocks(page);
+    await frames(page, 2);
+    await settled(page);
+    expect((await topRow(page)).rowIndex).toBe(1_100);
+    expect(problems).toEqual([]);
   });
 
   test('keeps the next row in place when the one at the top is deleted', async () => {

@@ -2,13 +2,14 @@
 const maxRequests = 256;
 
 /**
- * The row index that each viewport request was made at, kept in the index space of the newest block: what an
+ * Where the target of each viewport request is, as a row index in the newest block's index space: what an
  * answer's index differs by is how far the rows have shifted in the meantime.
  */
 export class Requests {
   readonly #indexes = new Map<number, number>();
 
-  add(id: number, index: number): void {
+  /** The target of request `id` is at `index`: the reader was there when it was made, or an answer says so. */
+  set(id: number, index: number): void {
     this.#indexes.set(id, index);
     for (const oldest of this.#indexes.keys()) {
       if (this.#indexes.size <= maxRequests) return;

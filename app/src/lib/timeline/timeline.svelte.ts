@@ -354,6 +354,7 @@ export class Timeline {
       const index = Math.min(Math.max(this.#position.index + shift, 0), last);
       this.#position = { index, offsetPx: this.#position.offsetPx };
     }
+    this.#requests.set(requestId, topIndex);
     this.#drawn = newer;
     this.#coverage = update.coverage;
     this.#matchCoverage();
@@ -389,7 +390,7 @@ export class Timeline {
     if (request === this.#lastRequest) return;
     this.#lastRequest = request;
     const id = this.#client.setViewport({ target, rowCount, overscanRows });
-    this.#requests.add(id, this.#position.index);
+    this.#requests.set(id, this.#position.index);
     if (this.#jump) this.#jump = { place: this.#jump.place, requestId: id };
   }
 

@@ -129,9 +129,9 @@ export interface PlacedRows<Row extends Identified> {
 }
 
 /**
- * By how many rows the newer rows are further down than the older ones, told by the topmost row of
- * `visible` (indexes in the older rows) that is in both at the same place in time; `undefined` where
- * there is none. Adding it to the viewport's position keeps that row at its pixel.
+ * By how many rows the newer rows are further down than the older ones, told by a row that is in both at
+ * the same place in time: the topmost such row of `visible` (indexes in the older rows), or else of all;
+ * `undefined` where there is none. Adding it to the viewport's position keeps that row at its pixel.
  */
 export function indexShift(
   older: PlacedRows<Identified>,
@@ -139,12 +139,15 @@ export function indexShift(
   visible: RowRange,
 ): number | undefined {
   const newerRows = new Map(newer.rows.map((row, i) => [row.id, { row, index: newer.begin + i }]));
-  const first = Math.max(visible.begin - older.begin, 0);
-  const end = Math.min(visible.end - older.begin, older.rows.length);
-  for (let i = first; i < end; i++) {
-    const row = older.rows[i];
-    const found = row && newerRows.get(row.id);
-    if (found?.row.timestamp === row?.timestamp && found) return found.index - (older.begin + i);
-  }
-  return undefined;
+  const shiftBy = (range: RowRange): number | undefined => {
+    const first = Math.max(range.begin - older.begin, 0);
+    const end = Math.min(range.end - older.begin, older.rows.length);
+    for (let i = first; i < end; i++) {
+      const row = older.rows[i];
+      const found = row && newerRows.get(row.id);
+      if (found?.row.timestamp === row?.timestamp && found) return found.index - (older.begin + i);
+    }
+    return undefined;
+  };
+  return shiftBy(visible) ?? shiftBy({ begin: older.begin, end: older.begin + older.rows.length });
 }
