@@ -27,8 +27,8 @@ target_link_options(eventglass_module PRIVATE
   # TextDecoder drops a byte order mark at the front of a string. Long texts leave as bytes anyway.
   -sTEXTDECODER=0
   -sALLOW_MEMORY_GROWTH=1
-  # By a fortieth at a time: the default, a fifth, would be more than all that is held beside the columns.
-  -sMEMORY_GROWTH_GEOMETRIC_STEP=0.025
+  # By a twentieth at a time: the default, a fifth, would be more than all that is held beside the columns.
+  -sMEMORY_GROWTH_GEOMETRIC_STEP=0.05
   -sMAXIMUM_MEMORY=4GB
   # malloc answers null when memory runs out, and the engine reports it.
   -sABORTING_MALLOC=0

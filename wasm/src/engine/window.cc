@@ -32,7 +32,7 @@ Window::Window(const Schema& schema, HashSeed seed, Capacity capacity)
 void Window::Prepare(const MutationList& list) {
   hashes_.clear();
   for (const Mutation& mutation : list.mutations) hashes_.push_back(store_.HashOf(mutation.id));
-  store_.Touch(hashes_);
+  store_.Touch(list, hashes_);
 }
 
 // Reports a mutation that the dictionaries have no room for, and answers whether it is one.

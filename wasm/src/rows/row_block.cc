@@ -6,6 +6,8 @@
 #include <cstring>
 #include <new>
 
+#include "store/bytes.h"
+
 namespace eventglass {
 
 namespace layout = row_block_layout;
@@ -32,7 +34,7 @@ void WriteStrings(std::span<const std::string_view> strings, char* table) {
   uint32_t offset = 0;
   Store(table, offset);
   for (size_t i = 0; i < strings.size(); ++i) {
-    std::memcpy(bytes + offset, strings[i].data(), strings[i].size());
+    CopyBytes(bytes + offset, strings[i]);
     offset += static_cast<uint32_t>(strings[i].size());
     Store(table + 4 * (i + 1), offset);
   }

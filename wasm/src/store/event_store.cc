@@ -67,19 +67,43 @@ std::optional<Slot> EventStore::Find(std::string_view id, uint32_t hash) const {
   return Slot{slot};
 }
 
-void EventStore::Touch(std::span<const uint32_t> hashes) {
+void EventStore::Touch(const MutationList& list, std::span<const uint32_t> hashes) {
+  assert(hashes.size() == list.mutations.size());
   uint32_t touched = 0;
   for (const uint32_t hash : hashes) touched += ids_.Touch(hash);
   touched_slots_.clear();
-  for (const uint32_t hash : hashes) {
-    const uint32_t slot = ids_.Find(hash, [](uint32_t) { return true; });
-    if (slot != HashIndex::kNotFound) touched_slots_.push_back(Slot{slot});
+  touched_mutations_.clear();
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    const uint32_t slot = ids_.Find(hashes[i], [](uint32_t) { return true; });
+    if (slot == HashIndex::kNotFound) continue;
+    touched_slots_.push_back(Slot{slot});
+    touched_mutations_.push_back(&list.mutations[i]);
   }
-  for (const Slot slot : touched_slots_) {
+  for (size_t i = 0; i < touched_slots_.size(); ++i) {
+    const Slot slot = touched_slots_[i];
+    const Mutation& mutation = *touched_mutations_[i];
     touched += static_cast<uint32_t>(timestamps_[Index(slot)]);
     touched += static_cast<uint32_t>(versions_.Get(Index(slot)));
+    for (uint32_t cell = mutation.cell_begin; cell < mutation.cell_end; ++cell) {
+      touched += TouchCell(slot, list.cells[cell].column);
+    }
+    if (mutation.op == MutationOp::kPatch) continue;
+    for (const UintColumn& codes : codes_) touched += static_cast<uint32_t>(codes.Get(Index(slot)));
   }
   touched_ = touched + texts_.Touch(touched_slots_);
+}
+
+uint32_t EventStore::TouchCell(Slot slot, uint32_t column) const {
+  switch (schema_[column].type) {
+    case ColumnType::kDictionary:
+      return static_cast<uint32_t>(Code(slot, column));
+    case ColumnType::kNumber:
+      return Number(slot, column) < 0 ? 1 : 0;
+    case ColumnType::kBoolean:
+      return Boolean(slot, column);
+    default:
+      return 0;
+  }
 }
 
 bool EventStore::HasRoomFor(size_t mutations) const {

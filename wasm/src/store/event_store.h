@@ -56,9 +56,9 @@ class EventStore {
   std::optional<Slot> Find(std::string_view id) const { return Find(id, HashOf(id)); }
   std::optional<Slot> Find(std::string_view id, uint32_t hash) const;
 
-  // Reads what looking up these ids will read, many at a time: the memory answers them side by
-  // side, and finds them in the cache soon after.
-  void Touch(std::span<const uint32_t> hashes);
+  // Reads what applying these mutations will read, many at a time: the memory answers them side by
+  // side, and finds them in the cache soon after. `hashes` are those of their ids.
+  void Touch(const MutationList& list, std::span<const uint32_t> hashes);
   // The same for the texts of rows.
   uint32_t TouchTexts(std::span<const Slot> rows) const { return texts_.Touch(rows); }
 
@@ -123,6 +123,7 @@ class EventStore {
   void SetCells(uint32_t slot, std::span<const Cell> cells);
   void SetCode(uint32_t slot, uint32_t place, DictionaryCode code);
   bool Differs(Slot slot, const Cell& cell) const;
+  uint32_t TouchCell(Slot slot, uint32_t column) const;
   // Fills fields_ from cells: absent or kept where there is none.
   void PrepareTexts(TextField::Kind others, std::span<const Cell> cells);
 
@@ -142,10 +143,11 @@ class EventStore {
   std::vector<ChunkedArray<uint8_t>> booleans_;
   TextHeap texts_;  // field 0 is the id
 
-  std::vector<TextField> fields_;          // scratch
-  std::vector<DictionaryCode> old_codes_;  // scratch
-  std::vector<Slot> touched_slots_;        // scratch
-  uint32_t touched_ = 0;                   // keeps the reads of Touch from being left out
+  std::vector<TextField> fields_;                   // scratch
+  std::vector<DictionaryCode> old_codes_;           // scratch
+  std::vector<Slot> touched_slots_;                 // scratch
+  std::vector<const Mutation*> touched_mutations_;  // scratch
+  uint32_t touched_ = 0;                            // keeps the reads of Touch from being left out
 };
 
 }  // namespace eventglass

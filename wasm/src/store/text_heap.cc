@@ -1,5 +1,6 @@
 #include "store/text_heap.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "store/bytes.h"
@@ -98,16 +99,18 @@ uint32_t TextHeap::CollectValues(uint32_t slot, std::span<const TextField> field
 }
 
 uint32_t TextHeap::Touch(std::span<const Slot> slots) const {
-  // Far enough for the texts of most records, and never out of a block.
-  constexpr uint32_t kNextLine = 64;
+  // An id and a text of common lengths lie in up to three lines of the cache.
+  constexpr uint32_t kLineBytes = 64;
+  constexpr uint32_t kBytes = 3 * kLineBytes;
   uint32_t touched = 0;
   for (const Slot slot : slots) {
     const Ref ref = refs_[static_cast<uint32_t>(slot)];
     const Block& block = blocks_[ref >> kOffsetBits];
-    const uint32_t offset = ref & ((1U << kOffsetBits) - 1);
-    const uint32_t next = offset + kNextLine < block.used ? offset + kNextLine : offset;
-    touched += static_cast<unsigned char>(block.bytes[offset]);
-    touched += static_cast<unsigned char>(block.bytes[next]);
+    const uint32_t begin = ref & ((1U << kOffsetBits) - 1);
+    const uint32_t end = std::min(begin + kBytes, block.used);  // never out of the block
+    for (uint32_t at = begin; at < end; at += kLineBytes) {
+      touched += static_cast<unsigned char>(block.bytes[at]);
+    }
   }
   return touched;
 }
