@@ -24,10 +24,9 @@ export type EventFields = Record<string, string | number | boolean>;
 interface BlockColumn {
   readonly name: string;
   readonly type: ColumnType;
-  /** Offset of its values. */
-  readonly values: number;
-  readonly strings: StringTable;
   readonly read: (row: number) => CellValue;
+  /** Whether a cell's text goes on after what the block has of it. */
+  readonly isCut: (row: number) => boolean;
 }
 
 /**
@@ -89,7 +88,7 @@ export class RowBlock {
         `RowBlock: ${String(this.#u32(12))} columns, the schema has ${String(schema.length)}`,
       );
     }
-    const names = new StringTable(this.#view, this.#u32(60), schema.length);
+    const names = new StringTable(buffer, this.#u32(60), schema.length);
     this.#columns = schema.map(({ name, type }, i) => {
       if (names.get(i) !== name) {
         throw new TypeError(`RowBlock: column '${name}' is '${names.get(i)}' in the block`);
@@ -129,10 +128,7 @@ export class RowBlock {
 
   /** Whether a text cell holds more than the block does. */
   isCut(row: number, column: number): boolean {
-    const { type, values, strings } = this.#column(column);
-    if (type !== 'text') return false;
-    const length = this.#u32(values + 4 * this.#checked(row));
-    return length !== ABSENT && length > strings.byteLength(row);
+    return this.#column(column).isCut(this.#checked(row));
   }
 
   /** Whether a cell has changed since {@link changedSince}; true where the block does not know. */
@@ -159,9 +155,8 @@ export class RowBlock {
     for (let row = 0; row < this.rowCount; row++) events.push({});
     // Column by column, so that the same code reads the same kind of value again and again.
     for (const { name, read } of this.#columns) {
-      events.forEach((event, row) => {
-        setField(event, name, read(row));
-      });
+      let row = 0;
+      for (const event of events) setField(event, name, read(row++));
     }
     return events;
   }
@@ -172,8 +167,8 @@ export class RowBlock {
       throw new TypeError(`RowBlock: column '${name}' is not of type ${type}`);
     }
     const values = this.#u32(entry + 4);
-    const strings = new StringTable(this.#view, this.#u32(entry + 8), this.#u32(entry + 12));
-    return { name, type, values, strings, read: makeReader(this.#view, type, values, strings) };
+    const strings = { offset: this.#u32(entry + 8), count: this.#u32(entry + 12) };
+    return { name, type, ...makeReader(this.buffer, type, values, this.rowCount, strings) };
   }
 
   #column(column: number): BlockColumn {
@@ -208,36 +203,59 @@ export class RowBlock {
   }
 }
 
+const isWhole = (): boolean => false;
+
+/** What reads the values of a column, `count` of them at an offset; `table` has their strings. */
 function makeReader(
-  view: DataView,
+  buffer: ArrayBuffer,
   type: ColumnType,
-  values: number,
-  strings: StringTable,
-): (row: number) => CellValue {
+  offset: number,
+  count: number,
+  table: { readonly offset: number; readonly count: number },
+): Pick<BlockColumn, 'read' | 'isCut'> {
   switch (type) {
-    case 'timestamp':
-      return (row) => view.getFloat64(values + 8 * row, true);
-    case 'number':
-      return (row) => {
-        const number = view.getFloat64(values + 8 * row, true);
+    case 'timestamp': {
+      const timestamps = new Float64Array(buffer, offset, count);
+      return { read: (row) => timestamps[row], isCut: isWhole };
+    }
+    case 'number': {
+      const numbers = new Float64Array(buffer, offset, count);
+      const read = (row: number) => {
+        const number = numbers[row];
         return Number.isNaN(number) ? undefined : number;
       };
-    case 'boolean':
-      return (row) => {
-        const boolean = view.getUint8(values + row);
+      return { read, isCut: isWhole };
+    }
+    case 'boolean': {
+      const booleans = new Uint8Array(buffer, offset, count);
+      const read = (row: number) => {
+        const boolean = booleans[row];
         return boolean === ABSENT_BOOLEAN ? undefined : boolean === 1;
       };
+      return { read, isCut: isWhole };
+    }
     case 'dictionary': {
+      const codes = new Uint32Array(buffer, offset, count);
+      const strings = new StringTable(buffer, table.offset, table.count);
       const known: (string | undefined)[] = [];
-      return (row) => {
-        const code = view.getUint32(values + 4 * row, true);
+      const read = (row: number) => {
+        const code = codes[row] ?? ABSENT;
         return code === ABSENT ? undefined : (known[code] ??= strings.get(code));
       };
+      return { read, isCut: isWhole };
     }
     case 'id':
-    case 'text':
-      return (row) =>
-        view.getUint32(values + 4 * row, true) === ABSENT ? undefined : strings.get(row);
+    case 'text': {
+      const lengths = new Uint32Array(buffer, offset, count);
+      const strings = new StringTable(buffer, table.offset, table.count);
+      return {
+        read: (row) => (lengths[row] === ABSENT ? undefined : strings.get(row)),
+        isCut: (row) => {
+          const length = lengths[row] ?? ABSENT;
+          return length !== ABSENT && length > strings.byteLength(row);
+        },
+      };
+    }
   }
 }
 

@@ -8,38 +8,31 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  * bytes of a cell.
  */
 export class StringTable {
-  readonly #view: DataView;
-  readonly #offsets: number;
-  readonly #count: number;
+  /** Of each string in the bytes, and where the last one ends. */
+  readonly #offsets: Uint32Array<ArrayBuffer>;
   #text: string | undefined;
   /** Where in the text strings begin, with the end of the last; `undefined` where that is as in the bytes. */
   #units: Uint32Array | undefined;
 
-  /** `offset` is that of the table in `view`; `count`, of strings in it. */
-  constructor(view: DataView, offset: number, count: number) {
-    this.#view = view;
-    this.#offsets = offset;
-    this.#count = count;
+  /** `offset` is that of the table in `buffer`, a multiple of 4; `count`, of strings in it. */
+  constructor(buffer: ArrayBuffer, offset: number, count: number) {
+    this.#offsets = new Uint32Array(buffer, offset, count + 1);
   }
 
   get(i: number): string {
     const text = (this.#text ??= this.#decode());
     if (this.#units !== undefined) return text.substring(this.#units[i] ?? 0, this.#units[i + 1]);
-    return text.substring(this.#offset(i), this.#offset(i + 1));
+    return text.substring(this.#offsets[i] ?? 0, this.#offsets[i + 1]);
   }
 
   /** Bytes of a string. */
   byteLength(i: number): number {
-    return this.#offset(i + 1) - this.#offset(i);
-  }
-
-  #offset(i: number): number {
-    return this.#view.getUint32(this.#offsets + 4 * i, true);
+    return (this.#offsets[i + 1] ?? 0) - (this.#offsets[i] ?? 0);
   }
 
   #decode(): string {
-    const begin = this.#offsets + 4 * (this.#count + 1);
-    const bytes = new Uint8Array(this.#view.buffer, begin, this.#offset(this.#count));
+    const { buffer, byteOffset, byteLength } = this.#offsets;
+    const bytes = new Uint8Array(buffer, byteOffset + byteLength, this.#offsets.at(-1));
     const text = decoder.decode(bytes);
     // A character of several bytes has fewer UTF-16 units than bytes: these are all ASCII.
     this.#units = text.length === bytes.length ? undefined : this.#countUnits(bytes);
@@ -49,11 +42,10 @@ export class StringTable {
   /** UTF-16 units before each string. */
   #countUnits({ buffer, byteOffset, length }: Uint8Array): Uint32Array {
     const view = new DataView(buffer, byteOffset, length);
-    const units = new Uint32Array(this.#count + 1);
+    const units = new Uint32Array(this.#offsets.length);
     let at = 0;
     let count = 0;
-    for (let i = 1; i <= this.#count; i++) {
-      const end = this.#offset(i);
+    for (const [i, end] of this.#offsets.entries()) {
       while (at < end) {
         // Four characters of ASCII at a time, as most are.
         if (at + 4 <= end && (view.getUint32(at) & 0x80808080) === 0) {
