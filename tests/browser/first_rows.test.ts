@@ -1,11 +1,15 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.js';
-import { screenRows, settled, topRow, waitForState } from './support/grid.js';
+import { frames, screenRows, settled, topRow, waitForState } from './support/grid.js';
+import { startHaltingProxy } from './support/halting_proxy.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 /** What the page may transfer until the engine shows its first rows. */
 const maxFirstBytes = 1_000_000;
+
+/** Long enough for many frames. */
+const pageHaltMs = 400;
 
 describe('first rows', () => {
   let browser: Browser;
@@ -50,6 +54,24 @@ describe('first rows', () => {
     const first = page.locator('[role=row][data-event-id]').first();
     expect(await first.getAttribute('data-event-id')).toBe(event.id);
     expect(await first.getAttribute('data-timestamp')).toBe(String(event.timestamp));
+  });
+
+  test('do not move while the rest of the page is on its way', async () => {
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    using proxy = await startHaltingProxy(servers.url, 'data-event-id', pageHaltMs);
+    await page.goto(proxy.url);
+    await frames(page, 5);
+    const shifts = await page.evaluate(
+      () =>
+        new Promise<number[]>((resolve) => {
+          new PerformanceObserver((list) => {
+            resolve(list.getEntries().map((entry) => Number(Reflect.get(entry, 'value'))));
+          }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve([]), 500);
+        }),
+    );
+    expect(shifts).toEqual([]);
   });
 
   test.each(['', 'pinned'])('stay as they are when the engine takes over (%s)', async (kind) => {
