@@ -46,6 +46,16 @@ TEST_CASE("what the ring has lost is not known") {
   CHECK(ColumnsSince(log, 60'000, {Slot{7}}) == std::vector<ColumnMask>{0});
 }
 
+TEST_CASE("what comes after forgetting is known, whatever came before it") {
+  ChangeLog log;
+  for (uint64_t version = 1; version <= 5; ++version) log.Add(Slot{7}, 1, version);
+  log.Forget(6);
+  log.Add(Slot{1}, 0b01, 7);
+  log.Add(Slot{2}, 0b10, 8);
+  CHECK(ColumnsSince(log, 6, {Slot{1}, Slot{2}}) == std::vector<ColumnMask>{0b01, 0b10});
+  CHECK(ColumnsSince(log, 7, {Slot{1}, Slot{2}}) == std::vector<ColumnMask>{0, 0b10});
+}
+
 TEST_CASE("random changes keep to what a list of all of them says") {
   const uint64_t seed = TestSeed();
   INFO("EVENTGLASS_TEST_SEED=", seed);

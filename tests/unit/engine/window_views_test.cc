@@ -287,6 +287,26 @@ TEST_CASE("views follow random batches, in every order and under random filters"
   }
 }
 
+TEST_CASE("a view does not take values for those that were there before the window was cleared") {
+  const Schema schema = TestSchema();
+  Window window(schema, {}, {100, 1 << 20});
+  OpenViews views(&window);
+  const OpenReport report = views.Open("source:apple", kTimeColumn, Direction::kAscending);
+  REQUIRE(report.status == OpenStatus::kOpened);
+  const auto put = [&](const char* id, const char* source) {
+    ApplyCounts counts;
+    window.Apply(List().Put(1, id, 1, {TextCell(kSourceColumn, source)}).list, &counts);
+    return views[report.view].row_count();
+  };
+  window.CoverAll();
+  CHECK(put("a", "apple") == 1);
+  CHECK(put("b", "pear") == 1);
+  window.Clear();
+  window.CoverAll();
+  CHECK(put("a", "pear") == 0);
+  CHECK(put("b", "apple") == 1);
+}
+
 TEST_CASE("views that are one too many are refused, and numbers are used again") {
   const Schema schema = TestSchema();
   Window window(schema, {}, {100, 1 << 20});

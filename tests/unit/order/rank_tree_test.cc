@@ -177,6 +177,22 @@ TEST_CASE("a tree that is built holds its rows, and can be changed") {
   }
 }
 
+TEST_CASE("the last leaf can lose its first rows until it is joined with the one before it") {
+  OrderAndModel both;
+  for (int i = 0; i < 150; ++i) both.Insert(i, "a");
+  std::vector<Slot> slots;
+  for (const NaiveRow& row : both.rows) slots.push_back(row.slot);
+  both.order.Build(slots);
+  REQUIRE(both.order.LeafCount() == 2);
+  for (int i = 0; i < 48; ++i) both.Erase(0);
+  // The last leaf begins with row 64 now.
+  while (both.rows.size() > 65) {
+    both.Erase(64);
+    both.Compare();
+  }
+  CHECK(both.order.LeafCount() == 1);
+}
+
 TEST_CASE("all ranges of a small order are copied") {
   OrderAndModel both;
   for (int i = 0; i < 600; ++i) both.Insert(i % 7, "id" + std::to_string(i));

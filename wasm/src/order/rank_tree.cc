@@ -415,7 +415,7 @@ void RankTree::AddChild(uint32_t level, NodePtr child) {
     RefreshFirst(root, 1);
     return;
   }
-  Path::Step& step = finger_->steps[level - 1];
+  const Path::Step& step = finger_->steps[level - 1];
   uint32_t position = step.child + 1;
   Inner* target = step.inner;
   NodePtr right;
@@ -434,11 +434,6 @@ void RankTree::AddChild(uint32_t level, NodePtr child) {
   if (level > 1) {
     const auto [parent, place] = finger_->steps[level - 2];
     parent->sizes[place] = Inner::RowsBelow(*step.inner);
-  }
-  if (step.child >= step.inner->count) {
-    // The path goes on to the right half.
-    step.child -= step.inner->count;
-    step.inner = static_cast<Inner*>(right.get());
   }
   AddChild(level - 1, std::move(right));
 }
