@@ -50,6 +50,7 @@ class Session {
   std::string Step(uint64_t seed) {
     random_ = Random(seed);
     problem_.clear();
+    step_.clear();
     const uint64_t choice = random_.Below(100);
     if (!engine_->cursor()) {
       FirstPage();
@@ -123,14 +124,74 @@ class Session {
     Expect(engine_->cursor() && cursor() == page.seq, "the first page does not set the cursor");
   }
 
-  PageReport Apply(const NaivePage& page) {
+  // The page at once, or in pieces; between these, batches may come where the page has a request,
+  // which keeps them.
+  PageReport Deliver(const NaivePage& page, bool has_request) {
+    if (!random_.OneIn(3)) {
+      Write(page.json);
+      return engine_->ApplyPage(page.json.size(), {page.epoch, page.seq}, page.covered);
+    }
+    PageReport report = OpenPage(page);
+    if (report.status != PageStatus::kApplied) return report;
+    for (size_t at = 0; at < page.json.size();) {
+      at += AddPiece(page, at, &report);
+      if (report.status != PageStatus::kApplied) return report;
+      if (has_request && random_.OneIn(6)) NextBatch();
+    }
+    AddReport(engine_->ClosePage(), &report);
+    return report;
+  }
+
+  PageReport OpenPage(const NaivePage& page) {
+    step_ += " in pieces";
+    PageReport report;
+    report.status = engine_->OpenPage({page.epoch, page.seq}, page.covered, PageFormat::kJson);
+    return report;
+  }
+
+  // The next piece of a page, and its size.
+  size_t AddPiece(const NaivePage& page, size_t at, PageReport* report) {
+    const size_t size = 1 + random_.Below(std::min<size_t>(page.json.size() - at, 300));
+    std::memcpy(engine_->PieceBuffer(size), page.json.data() + at, size);
+    AddReport(engine_->AddPiece(size), report);
+    return size;
+  }
+
+  static void AddReport(const PageReport& piece, PageReport* report) {
+    report->status = piece.status;
+    report->counts.Add(piece.counts);
+  }
+
+  // A page that breaks off: what it told of the rows within the coverage may stay.
+  void BreakOff(const NaivePage& page) {
     const Coverage before = engine_->coverage();
-    Write(page.json);
-    PageReport report = engine_->ApplyPage(page.json.size(), {page.epoch, page.seq}, page.covered);
+    PageReport report = OpenPage(page);
+    if (report.status != PageStatus::kApplied) return;
+    needed_seq_ = std::max(needed_seq_, page.seq);
+    size_t at = 0;
+    while (at < page.json.size() && !random_.OneIn(4)) at += AddPiece(page, at, &report);
+    Expect(report.status == PageStatus::kApplied, "a piece of a page is not applied");
+    engine_->AbortPage();
+    if (before.empty()) {
+      return Expect(engine_->row_count() == 0 && !engine_->cursor(),
+                    "something is left of a first page that broke off");
+    }
+    if (report.counts.evicted > 0) return;
+    const KeyRange& range = engine_->coverage().range();
+    Expect(EqualBounds(range.begin, before.range().begin) &&
+               EqualBounds(range.end, before.range().end),
+           "the coverage is not what it was before a page that broke off");
+  }
+
+  PageReport Apply(const NaivePage& page, bool has_request = false) {
+    const Coverage before = engine_->coverage();
+    evicted_ = 0;
+    const PageReport report = Deliver(page, has_request);
+    evicted_ += report.counts.evicted;
     if (report.status != PageStatus::kApplied) return report;
     needed_seq_ = std::max(needed_seq_, page.seq);
     Expect(report.counts.skipped.count == 0, "events of a page are skipped");
-    if (report.counts.evicted == 0) {
+    if (evicted_ == 0) {
       KeyRange expected = before.empty() ? page.covered : before.range();
       if (page.covered.begin.open ||
           (!expected.begin.open && BoundBefore(page.covered.begin, expected.begin))) {
@@ -156,11 +217,12 @@ class Session {
         random_.OneIn(4) ? random_.Below(std::min<uint64_t>(cursor(), 6) + 1) : 0;
     const auto bad = static_cast<uint32_t>(random_.OneIn(5) ? 1 + random_.Below(3) : 0);
     const std::string batch = backend_->Batch(cursor() - overlap, seq, bad);
-    step_ = "batch from " + std::to_string(cursor() - overlap) + " to " + std::to_string(seq);
+    step_ += " batch from " + std::to_string(cursor() - overlap) + " to " + std::to_string(seq);
     const uint64_t from = cursor();
     const std::map<std::string, std::pair<int64_t, double>> before = RowIds();
     const FeedReport report = Feed(batch);
     Expect(report.status == FeedStatus::kApplied, "the batch is not applied");
+    evicted_ += report.counts.evicted;
     Expect(report.counts.skipped.count == bad,
            "mutations are skipped that should not, or the other way round");
     Expect(cursor() == seq, "the cursor is not at the batch's seq");
@@ -194,18 +256,18 @@ class Session {
   void EndPage() {
     if (requests_.empty()) return;
     const size_t index = random_.Below(requests_.size());
-    const Request request = requests_[index];
-    requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(index));
+    const Request& request = requests_[index];
     step_ = "page as of " + std::to_string(request.page.seq);
     if (random_.OneIn(8)) {
       step_ += ", given up";
+      if (random_.OneIn(2)) BreakOff(request.page);
     } else {
       const bool touches = Touches(request.page.covered);
       // Of what is covered already, the page knows nothing that the window does not: versions and
       // tombstones are enough.
       const bool needs_batches = !Covers(request.page.covered) || random_.OneIn(2);
       const std::string before = Everything();
-      const PageReport report = Apply(request.page);
+      const PageReport report = Apply(request.page, true);
       Expect((report.status == PageStatus::kApplied) == touches,
              "a page is applied though disjoint, or the other way round");
       if (touches) {
@@ -221,6 +283,7 @@ class Session {
       }
     }
     Expect(engine_->EndRequest(), "no request is open");
+    requests_.erase(requests_.begin() + static_cast<std::ptrdiff_t>(index));
   }
 
   bool Covers(const KeyRange& range) const {
@@ -369,6 +432,7 @@ class Session {
       0;  // of the newest page: the cursor must come here before the window is exact
   uint32_t epochs_ = 0;
   std::map<double, std::pair<std::string, int64_t>> row_ids_;
+  uint64_t evicted_ = 0;  // since the last page began to arrive
   std::string step_;
   std::string problem_;
 };

@@ -108,6 +108,109 @@ TEST_CASE("an event outside the range of its page is left out, and the page then
   CHECK(test.Rows() == "a@1 c@4");
 }
 
+TEST_CASE("of a page in pieces, rows are there after each and the coverage at the end") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
+  test.window.BeginPage(20, {At(0), At(20)});
+  ApplyCounts counts;
+  test.window.AddToPage(List().Put(2, "b").list, &counts);
+  test.window.AddToPage(List().Put(12, "c").list, &counts);
+  CHECK(counts.inserted == 2);
+  CHECK(test.Rows() == "a@1 b@2 c@12");
+  CHECK_FALSE(test.window.coverage().Contains({12, "c"}));
+  test.window.EndPage(&counts);
+  CHECK(counts.deleted == 1);
+  CHECK(test.Rows() == "b@2 c@12");
+  CHECK(test.window.coverage().Contains({12, "c"}));
+}
+
+TEST_CASE("a page of which one piece has faults removes nothing") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
+  test.window.BeginPage(20, {At(0), At(10)});
+  ApplyCounts counts;
+  List with_fault;
+  with_fault.Put(2, "b");
+  with_fault.list.skipped.Add(1, SkipCode::kMissingId, {});
+  test.window.AddToPage(with_fault.list, &counts);
+  test.window.AddToPage(List().Put(3, "c").list, &counts);
+  test.window.EndPage(&counts);
+  CHECK(counts.skipped.count == 1);
+  CHECK(counts.deleted == 0);
+  CHECK(test.Rows() == "a@1 b@2 c@3");
+}
+
+TEST_CASE("a page that is given up leaves what it brought within the coverage, and no more") {
+  for (const KeyRange& covered : {KeyRange{At(-10), At(5)}, KeyRange{At(5), At(20)}}) {
+    WindowTest test;
+    test.ApplyPage(List().Put(1, "a").Put(8, "b"), 10, {At(0), At(10)});
+    test.window.BeginPage(20, covered);
+    ApplyCounts counts;
+    const bool is_older = covered.begin.key().timestamp < 0;
+    List page;
+    page.Put(is_older ? -2 : 12, "c").Put(is_older ? 2 : 7, "d");
+    test.window.AddToPage(page.list, &counts);
+    const uint64_t version = test.window.version();
+    test.window.AbortPage();
+    CHECK_FALSE(test.window.has_open_page());
+    CHECK(test.Rows() == (is_older ? "a@1 d@2 b@8" : "a@1 d@7 b@8"));
+    CHECK(test.window.version() == version + 1);
+    CHECK_FALSE(test.window.coverage().Contains({-2, "c"}));
+    CHECK_FALSE(test.window.coverage().Contains({12, "c"}));
+    CHECK(test.window.coverage().Contains({9, "e"}));
+  }
+}
+
+TEST_CASE("a first page that is given up leaves nothing") {
+  WindowTest test;
+  test.window.BeginPage(10, {At(0), At(10)});
+  ApplyCounts counts;
+  test.window.AddToPage(List().Put(1, "a").list, &counts);
+  const uint64_t version = test.window.version();
+  test.window.AbortPage();
+  CHECK(test.Rows().empty());
+  CHECK(test.window.coverage().empty());
+  CHECK(test.window.version() > version);
+}
+
+TEST_CASE("what is evicted while a page is under way is not covered, though the page is given up") {
+  WindowTest test(2);
+  test.ApplyPage(List().Put(1, "a").Put(2, "b"), 10, {At(0), At(10)});
+  test.window.BeginPage(20, {At(10), At(20)});
+  ApplyCounts counts;
+  test.window.AddToPage(List().Put(12, "c").list, &counts);
+  CHECK(counts.evicted == 1);
+  CHECK(test.Rows() == "b@2 c@12");
+  for (const bool given_up : {false, true}) {
+    if (given_up) test.window.AbortPage();
+    CHECK_FALSE(test.window.coverage().Contains({1, "a"}));
+    CHECK(test.window.coverage().Contains({2, "b"}));
+    CHECK_FALSE(test.window.coverage().Contains({12, "c"}));
+  }
+  CHECK(test.Rows() == "b@2");
+}
+
+TEST_CASE("batches between the pieces of a page are taken in turn when they come again after it") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
+  List first;
+  first.Patch("b", 11, TextCell(kMessageColumn, "new")).Patch("a", 12, NumberCell(12));
+  List second;
+  second.Patch("b", 13, NumberCell(13)).Put(14, "c", 14).Delete("d", 15);
+  test.Apply(first);
+  test.window.BeginPage(10, {At(10), At(20)});
+  ApplyCounts counts;
+  test.window.AddToPage(List().Put(12, "b").Put(13, "d").list, &counts);
+  test.Apply(second);
+  test.window.EndPage(&counts);
+  test.Apply(first);
+  test.Apply(second);
+  CHECK(test.Rows() == "a@1 b@12 c@14");
+  const Slot row = *test.window.store().Find("b");
+  CHECK(test.window.store().Text(row, kMessageColumn) == "new");
+  CHECK(test.window.store().Number(row, kAmountColumn) == 13);
+}
+
 TEST_CASE("a mutation is taken once, and an older one never") {
   WindowTest test;
   test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
@@ -133,6 +236,20 @@ TEST_CASE("events that move out of the coverage leave, and those that move in ar
   counts = test.Apply(List().Put(9, "a", 14));
   CHECK(counts.inserted == 1);
   CHECK(test.Rows() == "c@3 a@9");
+}
+
+TEST_CASE("what a batch changed is known since the version before it, and not since its own") {
+  WindowTest test;
+  test.ApplyPage(List().Put(1, "a").Put(2, "b").Put(3, "c"), 10, {At(0), At(10)});
+  const uint64_t version = test.window.version();
+  test.Apply(List().Patch("a", 11, NumberCell(1)).Put(4, "b", 12).Put(5, "d", 13));
+  std::vector<Slot> rows;
+  for (const char* const id : {"a", "b", "c", "d"}) rows.push_back(*test.window.store().Find(id));
+  std::vector<ColumnMask> masks(rows.size());
+  test.window.changes().ColumnsSince(version, rows, masks);
+  CHECK(masks == std::vector<ColumnMask>{MaskOf(kAmountColumn), kAllColumns, 0, kAllColumns});
+  test.window.changes().ColumnsSince(test.window.version(), rows, masks);
+  CHECK(masks == std::vector<ColumnMask>(rows.size(), 0));
 }
 
 TEST_CASE("a late page does not bring back what was deleted or left while it was under way") {

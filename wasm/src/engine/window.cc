@@ -164,7 +164,10 @@ void Window::Put(const Mutation& mutation, uint32_t hash, std::span<const Cell> 
 void Window::Patch(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells,
                    uint64_t version, ApplyCounts* counts) {
   const std::optional<Slot> row = store_.Find(mutation.id, hash);
-  if (!row) {
+  // What an open page has brought from outside the coverage lacks the batches that came while it
+  // was under way. They come again after it, in turn, and none of them may be taken before the
+  // others.
+  if (!row || (page_ && !page_->settled.Contains(store_.Key(*row)))) {
     ++counts->unknown;
     return;
   }

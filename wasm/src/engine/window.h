@@ -64,7 +64,8 @@ class Window {
   // Grows with every change of the window's rows.
   uint64_t version() const { return version_; }
 
-  // Applies mutations in turn, each with its own seq as its version.
+  // Applies mutations in turn, each with its own seq as its version. While a page is open, changed
+  // cells of rows that it has brought from outside the coverage are left out as unknown.
   void Apply(const MutationList& list, ApplyCounts* counts);
 
   // A page, whole or in pieces: the window becomes equal to a page that is exact at `version`
