@@ -186,7 +186,7 @@ class Session {
   PageReport Apply(const NaivePage& page, bool has_request = false) {
     const Coverage before = engine_->coverage();
     evicted_ = 0;
-    const PageReport report = Deliver(page, has_request);
+    PageReport report = Deliver(page, has_request);
     evicted_ += report.counts.evicted;
     if (report.status != PageStatus::kApplied) return report;
     needed_seq_ = std::max(needed_seq_, page.seq);
