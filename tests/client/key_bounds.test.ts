@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareKeys, rangeHasKey, successorOf } from '../../wasm/ts/client/event_keys.js';
-import { formatBound, MAX_TIMESTAMP_MS, parseBound } from '../../wasm/ts/client/key_bounds.js';
+import { MAX_TIMESTAMP_MS } from '../../wasm/ts/checks.js';
+import { formatBound, parseBound } from '../../wasm/ts/client/key_bounds.js';
 import { normalizeRequest } from '../../wasm/ts/client/viewport_request.js';
 import { compareModelKeys } from '../support/event_model.js';
 

@@ -1,5 +1,8 @@
 import type { Cursor, EventKey, RowRange } from './types.js';
 
+/** Milliseconds since 1970 that a JavaScript date can hold, either way. */
+export const MAX_TIMESTAMP_MS = 8.64e15;
+
 /** The engine's row indexes are below this. */
 export const NOT_FOUND = 0xffffffff;
 

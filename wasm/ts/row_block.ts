@@ -23,7 +23,6 @@ export type EventFields = Record<string, string | number | boolean>;
 
 interface BlockColumn {
   readonly name: string;
-  readonly type: ColumnType;
   readonly read: (row: number) => CellValue;
   /** Whether a cell's text goes on after what the block has of it. */
   readonly isCut: (row: number) => boolean;
@@ -168,7 +167,7 @@ export class RowBlock {
     }
     const values = this.#u32(entry + 4);
     const strings = { offset: this.#u32(entry + 8), count: this.#u32(entry + 12) };
-    return { name, type, ...makeReader(this.buffer, type, values, this.rowCount, strings) };
+    return { name, ...makeReader(this.buffer, type, values, this.rowCount, strings) };
   }
 
   #column(column: number): BlockColumn {

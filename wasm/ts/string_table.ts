@@ -1,5 +1,4 @@
-// A byte order mark at the front of a value is part of the value.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+import { utf8Decoder } from './utf8.js';
 
 /**
  * A string table of a row block (docs/row_block.md): offsets into the UTF-8 bytes that follow them.
@@ -33,7 +32,7 @@ export class StringTable {
   #decode(): string {
     const { buffer, byteOffset, byteLength } = this.#offsets;
     const bytes = new Uint8Array(buffer, byteOffset + byteLength, this.#offsets.at(-1));
-    const text = decoder.decode(bytes);
+    const text = utf8Decoder.decode(bytes);
     // A character of several bytes has fewer UTF-16 units than bytes: these are all ASCII.
     this.#units = text.length === bytes.length ? undefined : this.#countUnits(bytes);
     return text;

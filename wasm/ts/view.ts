@@ -1,4 +1,11 @@
-import { checkFits, checkInteger, checkKey, checkRange, NOT_FOUND } from './checks.js';
+import {
+  checkFits,
+  checkInteger,
+  checkKey,
+  checkRange,
+  MAX_TIMESTAMP_MS,
+  NOT_FOUND,
+} from './checks.js';
 import type { EngineHandle } from './engine_handle.js';
 import { FilterError } from './filter_error.js';
 import type { RawEngine, RawOpenReport } from './raw_module.js';
@@ -12,17 +19,13 @@ import type {
   Schema,
   ViewOptions,
 } from './types.js';
+import { utf8Decoder } from './utf8.js';
 
 /** More than any screen has columns of pixels. */
 const MAX_BUCKETS = 65_536;
-/** Milliseconds since 1970 that a JavaScript date can hold, either way. */
-const MAX_TIMESTAMP_MS = 8.64e15;
 const OPEN_STATUSES = ['opened', 'filter_error', 'too_many_views', 'out_of_memory'];
 /** The view that the engine itself is. */
 const WINDOW_VIEW = 0;
-
-// A byte order mark at the front of a value is part of the value.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads rows of a window by their indexes in a view. */
 export abstract class RowReader {
@@ -73,7 +76,7 @@ export abstract class RowReader {
   readText(index: number, column: string): string {
     const place = findColumn(this.schema, column, 'text');
     checkInteger('row index', index, 0, this.rowCount - 1);
-    return decoder.decode(this.#raw.readText(this.id, index, place));
+    return utf8Decoder.decode(this.#raw.readText(this.id, index, place));
   }
 
   /**

@@ -1,7 +1,5 @@
+import { MAX_TIMESTAMP_MS } from '../checks.js';
 import type { EventKey } from '../types.js';
-
-/** Milliseconds: the farthest from 1970 that a JavaScript Date can be. */
-export const MAX_TIMESTAMP_MS = 8.64e15;
 
 /** A bound of a page as docs/protocol.md writes it: the time alone where the id is empty. */
 export function formatBound(key: EventKey): string {

@@ -1,6 +1,6 @@
+import { MAX_TIMESTAMP_MS } from '../checks.js';
 import type { EventKey } from '../types.js';
 import { compareKeys, successorOf } from './event_keys.js';
-import { MAX_TIMESTAMP_MS } from './key_bounds.js';
 import type { SessionEngine } from './session_engine.js';
 
 /**

@@ -1,5 +1,6 @@
+import { MAX_TIMESTAMP_MS } from '../checks.js';
 import type { EventKey } from '../types.js';
-import { MAX_TIMESTAMP_MS } from './key_bounds.js';
+import { utf8Decoder } from '../utf8.js';
 
 /** Where the reader is. */
 export type Target =
@@ -57,8 +58,7 @@ function normalizeKey(key: EventKey): EventKey {
   // Decoded again, because URLs refuse the lone surrogates that a string may hold.
   return {
     timestamp,
-    id:
-      utf8.length > MAX_ID_BYTES ? '' : new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8),
+    id: utf8.length > MAX_ID_BYTES ? '' : utf8Decoder.decode(utf8),
   };
 }
 
