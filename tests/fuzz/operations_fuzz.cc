@@ -1,5 +1,9 @@
-// Any sequence of operations leaves the engine as it leaves a plain map.
+// Any sequence of operations leaves the engine as it leaves a plain map, and effects tell of each
+// mutation what looking before and after it tells.
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +20,10 @@ constexpr uint32_t kIds = 24;
 constexpr uint32_t kTimestamps = 16;
 constexpr uint32_t kMaxSteps = 200;  // bounds one input's time
 const char* const kEpoch = "e";
+// Of views, which are open all the time, in the order of their numbers.
+const NaiveSource kFilters[] = {{"\"a\""}, {"\"a longer text\""}};
+
+bool IsSameTime(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 class Run {
  public:
@@ -26,6 +34,11 @@ class Run {
     options.max_cell_characters = 8;
     engine_ = std::make_unique<Engine>(TestSchema(), options);
     window_ = std::make_unique<NaiveWindow>(options.capacity_rows);
+    for (const NaiveSource& filter : kFilters) {
+      const std::string text = "source:" + filter.source;
+      Expect(engine_->views().Open(text, kTimeColumn, Direction::kAscending).view > kWindowView,
+             "a view is opened");
+    }
     if (input_.OneIn(2)) {
       engine_->BeSource({kEpoch, 0});
       window_->coverage.Add(KeyRange());
@@ -69,6 +82,8 @@ class Run {
         cursor_.reset();
         batch_.clear();
         return;
+      case 9:
+        return Progress();
       default:
         return Batch();
     }
@@ -146,15 +161,50 @@ class Run {
            std::to_string(prev_seq) + R"(,"seq":)" + std::to_string(seq) + R"(,"mutations":[)" +
            json + "]}";
     Write(json);
-    const FeedReport report = engine_->ApplyFeed(json.size());
+    std::vector<MutationEffect> effects;
+    const FeedReport report = engine_->ApplyFeed(json.size(), &effects);
     Expect(report.counts.skipped.count == 0, "no mutation is skipped");
     Expect((report.status == FeedStatus::kApplied) == cursor_.has_value(),
            "the batch after the cursor is applied");
+    Expect(effects.size() == (cursor_ ? mutations.size() : 0), "each mutation has one effect");
     if (!cursor_) return;
-    for (const NaiveMutation& mutation : mutations) window_->Apply(mutation);
+    for (size_t i = 0; i < mutations.size(); ++i) {
+      CheckPlace(mutations[i].id, effects[i].before_ms, effects[i].shown_before);
+      window_->Apply(mutations[i]);
+      CheckPlace(mutations[i].id, effects[i].after_ms, effects[i].shown_after);
+    }
     cursor_ = seq;
     batch_ = mutations;
     batch_json_ = json;
+  }
+
+  // Where an effect says that an event is, and which views show it.
+  void CheckPlace(const std::string& id, double at_ms, uint64_t shown) {
+    double expected_ms = MutationEffect::kNowhere;
+    uint64_t expected = 0;
+    if (const NaiveEvent* const event = window_->Find(id)) {
+      expected_ms = static_cast<double>(event->timestamp);
+      for (size_t i = 0; i < std::size(kFilters); ++i) {
+        if (kFilters[i].Matches(*event)) expected |= uint64_t{1} << i;
+      }
+    }
+    Expect(IsSameTime(at_ms, expected_ms), "an effect tells the event's time");
+    Expect(shown == expected, "an effect tells which views show the event");
+  }
+
+  // Nothing has happened up to some seq, after the cursor, before it or beyond a gap.
+  void Progress() {
+    const uint64_t prev_seq = std::max<uint64_t>(cursor_.value_or(0) + input_.Below(3), 1) - 1;
+    const uint64_t seq = prev_seq + input_.Below(4);
+    const std::string json = R"({"type":"progress","epoch":")" + std::string(kEpoch) +
+                             R"(","prevSeq":)" + std::to_string(prev_seq) + R"(,"seq":)" +
+                             std::to_string(seq) + "}";
+    Write(json);
+    const bool is_known = cursor_ && prev_seq <= *cursor_;
+    Expect(engine_->ApplyFeed(json.size()).status ==
+               (is_known ? FeedStatus::kApplied : FeedStatus::kGap),
+           "progress beyond the cursor is a gap");
+    if (is_known) cursor_ = std::max(*cursor_, seq);
   }
 
   // The last batch once more.

@@ -37,6 +37,17 @@ inline std::string EventJson(const std::string& id, const NaiveEvent& event) {
   return json + "}";
 }
 
+// Events with one value of `source`, as JSON, or all of them.
+struct NaiveSource {
+  std::string source;
+
+  bool Matches(const NaiveEvent& event) const {
+    if (source.empty()) return true;
+    const auto field = event.fields.find("source");
+    return field != event.fields.end() && field->second == source;
+  }
+};
+
 // A page, with the range that it covers.
 struct NaivePage {
   std::string json;
@@ -94,29 +105,48 @@ class NaiveBackend {
       events[id] = std::move(event);
     }
     states_.push_back(std::move(events));
-    mutations_.push_back(std::move(json));
+    mutations_.push_back({std::move(id), std::move(json)});
   }
 
-  // The message that carries the mutations after prev_seq, up to seq; with elements that are not
+  // The mutation with this seq. REQUIRES: 0 < seq <= seq()
+  const std::string& MutatedId(uint64_t seq) const { return mutations_[seq].id; }
+  const std::string& MutationJson(uint64_t seq) const { return mutations_[seq].json; }
+
+  // The message that carries all mutations after prev_seq, up to seq; with elements that are not
   // understood, if `bad`.
   std::string Batch(uint64_t prev_seq, uint64_t seq, uint32_t bad = 0) const {
+    std::vector<std::string> mutations;
+    for (uint64_t at = prev_seq + 1; at <= seq; ++at) mutations.push_back(MutationJson(at));
+    return BatchOf(mutations, prev_seq, seq, bad);
+  }
+
+  std::string BatchOf(const std::vector<std::string>& mutations, uint64_t prev_seq, uint64_t seq,
+                      uint32_t bad) const {
     std::string list;
-    for (uint64_t at = prev_seq + 1; at <= seq; ++at)
-      list += mutations_[static_cast<size_t>(at)] + ",";
+    for (const std::string& mutation : mutations) list += mutation + ",";
     while (bad-- > 0) list += R"({"op":"upsert"},)";
     if (!list.empty()) list.pop_back();
-    return R"({"type":"batch","epoch":")" + epoch_ + R"(","prevSeq":)" + std::to_string(prev_seq) +
-           R"(,"seq":)" + std::to_string(seq) + R"(,"mutations":[)" + list + "]}";
+    return R"({"type":"batch",)" + Position(seq) + R"(,"prevSeq":)" + std::to_string(prev_seq) +
+           R"(,"mutations":[)" + list + "]}";
   }
 
   std::string Progress(uint64_t seq) const {
-    return R"({"type":"progress","epoch":")" + epoch_ + R"(","seq":)" + std::to_string(seq) + "}";
+    return R"({"type":"progress",)" + Position(seq) + "}";
+  }
+  std::string Progress(uint64_t prev_seq, uint64_t seq) const {
+    return R"({"type":"progress",)" + Position(seq) + R"(,"prevSeq":)" + std::to_string(prev_seq) +
+           "}";
+  }
+
+  // What a message names: the epoch, and a seq.
+  std::string Position(uint64_t seq) const {
+    return R"("epoch":")" + epoch_ + R"(","seq":)" + std::to_string(seq);
   }
 
   // GET /data as of `seq`.
-  NaivePage Page(uint64_t seq, const KeyRange& range, std::optional<size_t> limit,
-                 bool backward) const {
-    std::vector<NaiveKey> keys = KeysWithin(seq, range);
+  NaivePage Page(uint64_t seq, const KeyRange& range, std::optional<size_t> limit, bool backward,
+                 const NaiveSource& filter = {}) const {
+    std::vector<NaiveKey> keys = KeysWithin(seq, range, filter);
     NaivePage page;
     page.epoch = epoch_;
     page.seq = seq;
@@ -134,10 +164,12 @@ class NaiveBackend {
     return page;
   }
 
-  // The keys of a range's events, in order.
-  std::vector<NaiveKey> KeysWithin(uint64_t seq, const KeyRange& range) const {
+  // The keys of a range's events that match, in order.
+  std::vector<NaiveKey> KeysWithin(uint64_t seq, const KeyRange& range,
+                                   const NaiveSource& filter = {}) const {
     std::vector<NaiveKey> keys;
     for (const auto& [id, event] : At(seq)) {
+      if (!filter.Matches(*event)) continue;
       const EventKey key{event->timestamp, id};
       const bool after_begin = range.begin.open || !(key < range.begin.key());
       const bool before_end = range.end.open || key < range.end.key();
@@ -157,6 +189,11 @@ class NaiveBackend {
   static constexpr int64_t kTimestamps = 12;  // few, so that many are equal
 
  private:
+  struct NamedMutation {
+    std::string id;
+    std::string json;
+  };
+
   static std::shared_ptr<const NaiveEvent> RandomEvent(Random* random) {
     NaiveEvent event;
     event.timestamp = random->Between(0, kTimestamps - 1);
@@ -190,8 +227,8 @@ class NaiveBackend {
 
   const std::string epoch_;
   uint64_t next_id_ = 0;
-  std::vector<NaiveEvents> states_;     // by seq
-  std::vector<std::string> mutations_;  // by seq; there is none with seq 0
+  std::vector<NaiveEvents> states_;       // by seq
+  std::vector<NamedMutation> mutations_;  // by seq; there is none with seq 0
 };
 
 }  // namespace eventglass::test

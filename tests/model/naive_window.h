@@ -78,6 +78,12 @@ class NaiveWindow {
     coverage.Clear();
   }
 
+  // The event with this id, or nullptr.
+  const NaiveEvent* Find(const std::string& id) const {
+    const auto row = rows_.find(id);
+    return row == rows_.end() ? nullptr : &row->second.event;
+  }
+
   std::vector<NaiveKey> Keys() const {
     std::vector<NaiveKey> keys;
     for (const auto& [id, row] : rows_) keys.emplace_back(row.event.timestamp, id);

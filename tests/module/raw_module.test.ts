@@ -29,6 +29,7 @@ const engineMembers: Members<RawEngine> = {
   closePage: 'method',
   abortPage: 'method',
   applyFeed: 'method',
+  applyFeedWithEffects: 'method',
   reapplyFeed: 'method',
   beginRequest: 'method',
   endRequest: 'method',

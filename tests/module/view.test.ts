@@ -142,6 +142,26 @@ describe('a view', () => {
     expect(JSON.parse(json)).toEqual([byId.get('e4'), byId.get('e0')]);
   });
 
+  test.each(['', 'card', 'source:shop', 'amount>=0', 'nobody'])(
+    "of '%s' gives its rows to another engine as a block",
+    async (filter) => {
+      using view = engine.openView({
+        filter,
+        order: { column: 'amount', direction: 'descending' },
+      });
+      // A view of the heap: applied before the next call of its engine.
+      const block = view.writeBlock({ begin: 0, end: view.rowCount });
+      using other = await createEngine({ schema });
+      const cursor = { epoch: 'e', seq };
+      const report = other.applyPageBlock(block, { cursor, covered: everything });
+      expect([report.status, report.counts.inserted]).toEqual(['applied', view.rowCount]);
+      const shown = new Set(ids(view));
+      expect(other.readRows({ begin: 0, end: other.rowCount }).events()).toEqual(
+        events.filter(({ id }) => shown.has(id)),
+      );
+    },
+  );
+
   test('by time has ranks, among the rows that it shows; by another column it has none', () => {
     using shops = engine.openView({ filter: 'source:shop' });
     expect(shops.rank({ timestamp: DAY + 20, id: '' })).toBe(1);

@@ -37,8 +37,11 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   engine?.delete();
-  // A fixture that no test reads proves nothing.
-  const names = (await readdir(folder)).filter((name) => name !== 'page.json');
+  // A fixture that no test reads proves nothing. Subscriptions are the client's messages: its tests write them, and those of the
+  // backend read them.
+  const names = (await readdir(folder)).filter(
+    (name) => name !== 'page.json' && !/^(hostile_)?subscribe/.test(name),
+  );
   expect([...seen].sort()).toEqual(names.sort());
 });
 
@@ -177,7 +180,17 @@ describe('feed messages', () => {
       'reset.json',
       { status: 'reset', type: 'reset', seq: 99, reason: 'log_truncated', totalCount: 7 },
     ],
-    ['error.json', { status: 'error', type: 'error', reason: 'bad_message' }],
+    ['error.json', { status: 'error', type: 'error', reason: 'not_understood' }],
+    ['counts.json', { status: 'applied', type: 'counts', seq: 12, totalCount: 7 }],
+    ['density.json', { status: 'applied', type: 'density', seq: 12 }],
+    ['density_changes.json', { status: 'applied', type: 'density', seq: 14 }],
+    ['progress_after_gap.json', { status: 'gap', type: 'progress', seq: 14, totalCount: 9 }],
+    ['resume_generation.json', { status: 'applied', type: 'resume', seq: 10, totalCount: 3 }],
+    [
+      'reset_generation.json',
+      { status: 'reset', type: 'reset', epoch: 'e2', seq: 99, reason: 'epoch_changed' },
+    ],
+    ['error_subscription.json', { status: 'error', type: 'error', reason: 'invalid_filter' }],
     [
       'hostile_batch_garbage.json',
       { status: 'malformed', error: { code: 'syntax', byteOffset: 0 } },
@@ -187,9 +200,28 @@ describe('feed messages', () => {
       { status: 'malformed', error: { code: 'trailing_content', byteOffset: 41 } },
     ],
     ['hostile_batch_no_prev_seq.json', { status: 'malformed', error: { code: 'wrong_shape' } }],
-  ])('%s changes no event', async (name, expected) => {
+    ['hostile_progress_inverted.json', { status: 'malformed', error: { code: 'wrong_shape' } }],
+    [
+      'hostile_progress_prev_seq_text.json',
+      { status: 'malformed', error: { code: 'wrong_shape' } },
+    ],
+    ['hostile_counts_no_seq.json', { status: 'malformed', error: { code: 'wrong_shape' } }],
+    ['hostile_density_no_epoch.json', { status: 'malformed', error: { code: 'wrong_shape' } }],
+    ['hostile_resume_prev_seq.json', { status: 'gap', type: 'resume', seq: 14 }],
+  ])('%s changes no event and no cursor', async (name, expected) => {
     expect(await feed(name)).toMatchObject(expected);
     expect(loadedEngine.cursor).toEqual(cursor);
+    expect(events(loadedEngine)).toEqual(before);
+  });
+
+  test('of progress after the cursor move it', async () => {
+    expect(await feed('progress_prev_seq.json')).toMatchObject({
+      status: 'applied',
+      type: 'progress',
+      seq: 14,
+      totalCount: 9,
+    });
+    expect(loadedEngine.cursor).toEqual({ ...cursor, seq: 14 });
     expect(events(loadedEngine)).toEqual(before);
   });
 

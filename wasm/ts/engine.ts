@@ -1,5 +1,6 @@
+import { BatchEffects, NO_EFFECTS } from './batch_effects.js';
 import { fromBound, toBound } from './bounds.js';
-import { checkCursor, checkFits, checkInteger, checkRange } from './checks.js';
+import { checkCursor, checkInteger } from './checks.js';
 import { EngineHandle } from './engine_handle.js';
 import { loadModule, type WasmSource } from './load_module.js';
 import { PageLoad } from './page_load.js';
@@ -22,7 +23,6 @@ import type {
   PageFormat,
   PageOptions,
   PageReport,
-  RowRange,
   Schema,
 } from './types.js';
 import { WindowReader } from './view.js';
@@ -182,6 +182,17 @@ export class Engine extends WindowReader {
     return this.#feed(json, (raw, size) => raw.applyFeed(size));
   }
 
+  /** The same, and what each mutation of a batch did: for who passes parts of the feed on. */
+  applyFeedWithEffects(json: Uint8Array | string): FeedReport & { readonly effects: BatchEffects } {
+    let effects = NO_EFFECTS;
+    const report = this.#feed(json, (raw, size) => {
+      const answer = raw.applyFeedWithEffects(size);
+      effects = new BatchEffects(answer.effects);
+      return answer;
+    });
+    return { ...report, effects };
+  }
+
   /**
    * Applies a batch again, after a page that was under way when it first came. Does not look at the cursor, nor move it.
    */
@@ -209,15 +220,6 @@ export class Engine extends WindowReader {
   clear(): void {
     this.#live.clear();
     this.handle.openPage = undefined;
-  }
-
-  /**
-   * The rows of a range as a row block for another engine, with whole texts. A view into the heap, as that of
-   * {@link writeJson}. Throws a RangeError where there is no memory for it.
-   */
-  writeBlock(range: RowRange): Uint8Array {
-    const { begin, end } = checkRange(range);
-    return checkFits(this.#live.writeBlock(begin, end), 'rows of this range');
   }
 
   /** Frees the engine and its heap. Using it afterwards throws; deleting it again does nothing. */

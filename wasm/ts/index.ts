@@ -1,4 +1,5 @@
 /** The engine, on the calling thread. For one in a worker, with the feed and a viewport, see `eventglass/client`. */
+export type { BatchEffects } from './batch_effects.js';
 export {
   createEngine,
   DEFAULT_CAPACITY_ROWS,

@@ -97,6 +97,8 @@ export interface RawEngine {
   closePage(): RawPageReport;
   abortPage(): void;
   applyFeed(size: number): RawFeedReport;
+  /** With 32 bytes for each mutation, the caller's own: see `BatchEffects`. */
+  applyFeedWithEffects(size: number): RawFeedReport & { readonly effects: Uint8Array };
   reapplyFeed(size: number): RawFeedReport;
   beginRequest(): void;
   endRequest(): boolean;
@@ -120,7 +122,7 @@ export interface RawEngine {
   matchBefore(view: number, matches: number, index: number): number;
   writeJson(view: number, begin: number, end: number): Uint8Array;
   /** Empty where there is no memory for it. */
-  writeBlock(begin: number, end: number): Uint8Array;
+  writeBlock(view: number, begin: number, end: number): Uint8Array;
   delete(): void;
 }
 

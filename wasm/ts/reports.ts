@@ -37,6 +37,8 @@ const MESSAGE_TYPES: readonly FeedReport['type'][] = [
   'resume',
   'reset',
   'error',
+  'counts',
+  'density',
 ];
 const DECODE_CODES = [
   'ok',

@@ -138,7 +138,7 @@ export type FeedStatus =
 export interface FeedReport {
   readonly status: FeedStatus;
   /** The message's type; `''` where it could not be read. */
-  readonly type: 'batch' | 'progress' | 'resume' | 'reset' | 'error' | '';
+  readonly type: 'batch' | 'progress' | 'resume' | 'reset' | 'error' | 'counts' | 'density' | '';
   readonly error: DecodeError | undefined;
   /** The cursor that the message names. */
   readonly epoch: string;

@@ -475,6 +475,7 @@ TEST_CASE("a batch is read with its cursor and mutations") {
   const FeedMessage& message = decoding.message;
   CHECK(message.type == MessageType::kBatch);
   CHECK(message.epoch == "e1");
+  CHECK(message.has_prev_seq);
   CHECK(message.prev_seq == 4);
   CHECK(message.seq == 9);
   CHECK_FALSE(message.has_total_count);
@@ -499,6 +500,11 @@ TEST_CASE("messages of other types are read") {
   CHECK(decoding.message.type == MessageType::kProgress);
   CHECK(decoding.message.has_total_count);
   CHECK(decoding.message.total_count == 0);
+  CHECK_FALSE(decoding.message.has_prev_seq);
+  REQUIRE(decoding.Message(R"({"type":"progress","epoch":"e","prevSeq":7,"seq":7})") ==
+          DecodeCode::kOk);
+  CHECK(decoding.message.has_prev_seq);
+  CHECK(decoding.message.prev_seq == 7);
   REQUIRE(decoding.Message(R"({"type":"resume","epoch":"e","seq":9007199254740991})") ==
           DecodeCode::kOk);
   CHECK(decoding.message.type == MessageType::kResume);
@@ -509,10 +515,20 @@ TEST_CASE("messages of other types are read") {
           DecodeCode::kOk);
   CHECK(decoding.message.type == MessageType::kReset);
   CHECK(decoding.message.reason == "log_truncated");
-  REQUIRE(decoding.Message(R"({"type":"error","code":"bad_message","message":"?"})") ==
+  REQUIRE(decoding.Message(R"({"type":"error","code":"not_understood","message":"?"})") ==
           DecodeCode::kOk);
   CHECK(decoding.message.type == MessageType::kError);
-  CHECK(decoding.message.reason == "bad_message");
+  CHECK(decoding.message.reason == "not_understood");
+  REQUIRE(decoding.Message(R"({"type":"counts","generation":2,"epoch":"e","seq":6,)"
+                           R"("totalCount":9,"matchCount":3,"ranks":[0,[{}],null]})") ==
+          DecodeCode::kOk);
+  CHECK(decoding.message.type == MessageType::kCounts);
+  CHECK(decoding.message.seq == 6);
+  CHECK(decoding.message.total_count == 9);
+  REQUIRE(decoding.Message(R"({"type":"density","generation":2,"epoch":"e","seq":6,"start":0,)"
+                           R"("stop":9.5,"before":1,"changes":[[0,1],[2,3]]})") == DecodeCode::kOk);
+  CHECK(decoding.message.type == MessageType::kDensity);
+  CHECK(decoding.message.epoch == "e");
 }
 
 TEST_CASE("a message that lacks what its type requires is of the wrong shape") {
@@ -542,6 +558,16 @@ TEST_CASE("a message that lacks what its type requires is of the wrong shape") {
            R"({"type":"progress","seq":1})",
            R"({"type":"progress","epoch":"e","seq":1,"totalCount":"1"})",
            R"({"type":"progress","epoch":"e","seq":1,"totalCount":-1})",
+           R"({"type":"progress","epoch":"e","prevSeq":2,"seq":1})",
+           R"({"type":"progress","epoch":"e","prevSeq":null,"seq":1})",
+           R"({"type":"progress","epoch":"e","prevSeq":-1,"seq":1})",
+           R"({"type":"progress","epoch":"e","prevSeq":0.5,"seq":1})",
+           R"({"type":"progress","epoch":"e","prevSeq":1})",
+           R"({"type":"counts","epoch":"e","totalCount":1})",
+           R"({"type":"counts","seq":1,"totalCount":1})",
+           R"({"type":"counts","epoch":"e","seq":1,"totalCount":"1"})",
+           R"({"type":"density","epoch":"e","counts":[]})",
+           R"({"type":"density","epoch":"","seq":1,"counts":[]})",
            R"({"type":"resume","epoch":"e"})",
            R"({"type":"reset","epoch":"e","reason":"x"})",
            R"({"type":"reset","epoch":"e","seq":1,"reason":7})",

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "decode/limits.h"
 #include "unit/support/block_reader.h"
@@ -132,6 +134,34 @@ TEST_CASE("a block for transport holds whole texts") {
   CHECK(BlockReader(test.engine.ReadRows({0, 9})).String(kMessageColumn, 0) == "lo");
 }
 
+TEST_CASE("a block of a view gives another engine the view's rows") {
+  EngineTest source;
+  source.Page(
+      R"([{"id":"a","timestamp":1,"amount":3,"source":"shop"},{"id":"b","timestamp":2,"amount":1},)"
+      R"({"id":"c","timestamp":3,"amount":2,"message":"long"},{"id":"d","timestamp":4}])",
+      5);
+  const auto rows_through = [&](RowRange range, ViewId view) {
+    const std::span<const char> block = source.engine.WriteBlock(range, view);
+    EngineTest other;
+    const size_t size = other.Write({block.data(), block.size()});
+    CHECK(other.engine.ApplyPageBlock(size, {"e", 5}, kEverything).status == PageStatus::kApplied);
+    return other.Json();
+  };
+  const ViewId filtered =
+      source.engine.views().Open("amount>=2", kTimeColumn, Direction::kAscending).view;
+  CHECK(rows_through({0, 9}, filtered) == source.engine.WriteJson({0, 9}, filtered));
+  CHECK(rows_through({1, 2}, filtered) ==
+        R"([{"id":"c","timestamp":3,"message":"long","amount":2}])");
+  CHECK(rows_through({2, 9}, filtered) == "[]");
+  // Rows of another order come as they stand, and find their own places.
+  const ViewId by_amount =
+      source.engine.views().Open("", kAmountColumn, Direction::kDescending).view;
+  CHECK(BlockReader(source.engine.WriteBlock({0, 9}, by_amount)).String(kIdColumn, 1) == "c");
+  CHECK(rows_through({0, 9}, by_amount) == source.Json());
+  const ViewId none = source.engine.views().Open("nobody", kTimeColumn, Direction::kAscending).view;
+  CHECK(rows_through({0, 9}, none) == "[]");
+}
+
 TEST_CASE("a malformed first page leaves the engine without cursor and coverage") {
   EngineTest test;
   CHECK(test.Page("[1", 5).status == PageStatus::kMalformed);
@@ -206,6 +236,120 @@ TEST_CASE("progress and resume tell whether something is missing") {
   CHECK(test.engine.cursor()->seq == 5);
 }
 
+TEST_CASE("progress that names the seq before it moves the cursor, and never back") {
+  EngineTest test;
+  test.Page(kTwoEvents, 5);
+  const uint64_t version = test.engine.version();
+  const auto progress = [&](int prev_seq, int seq, const char* epoch = "e") {
+    return test
+        .Feed(R"({"type":"progress","epoch":")" + std::string(epoch) + R"(","prevSeq":)" +
+              std::to_string(prev_seq) + R"(,"seq":)" + std::to_string(seq) + "}")
+        .status;
+  };
+  CHECK(progress(5, 9) == FeedStatus::kApplied);
+  CHECK(test.engine.cursor()->seq == 9);
+  CHECK(progress(9, 9) == FeedStatus::kApplied);
+  CHECK(progress(4, 6) == FeedStatus::kApplied);
+  CHECK(test.engine.cursor()->seq == 9);
+  CHECK(progress(3, 12) == FeedStatus::kApplied);
+  CHECK(test.engine.cursor()->seq == 12);
+  CHECK(progress(13, 20) == FeedStatus::kGap);
+  CHECK(progress(12, 13, "f") == FeedStatus::kEpochChanged);
+  CHECK(progress(14, 13) == FeedStatus::kMalformed);
+  CHECK(test.Feed(R"({"type":"progress","epoch":"e","seq":13})").status == FeedStatus::kGap);
+  CHECK(test.engine.cursor()->seq == 12);
+  CHECK(test.engine.version() == version);
+  CHECK(test.Json() == kTwoEvents);
+  CHECK(test.Batch(12, 13, R"({"op":"delete","seq":13,"id":"a"})").counts.deleted == 1);
+}
+
+TEST_CASE("progress before the first page is a gap, whatever it names") {
+  EngineTest test;
+  CHECK(test.Feed(R"({"type":"progress","epoch":"e","prevSeq":0,"seq":4})").status ==
+        FeedStatus::kGap);
+  CHECK_FALSE(test.engine.cursor());
+}
+
+TEST_CASE("a resume is judged by its seq alone") {
+  EngineTest test;
+  test.Page("[]", 5);
+  CHECK(test.Feed(R"({"type":"resume","epoch":"e","prevSeq":5,"seq":9})").status ==
+        FeedStatus::kGap);
+  CHECK(test.Feed(R"({"type":"resume","epoch":"e","prevSeq":9,"seq":5})").status ==
+        FeedStatus::kApplied);
+  CHECK(test.engine.cursor()->seq == 5);
+}
+
+TEST_CASE("counts and density are applied at any cursor, and change nothing") {
+  const struct {
+    const char* text;
+    MessageType type;
+  } messages[] = {
+      {R"({"type":"counts","generation":1,"epoch":"e","seq":9,"totalCount":7,"matchCount":4,"ranks":[1,2]})",
+       MessageType::kCounts},
+      {R"({"type":"counts","generation":1,"epoch":"f","seq":1,"totalCount":7,"ranks":[]})",
+       MessageType::kCounts},
+      {R"({"type":"density","generation":1,"epoch":"e","seq":9,"start":0,"stop":8,"before":1,"counts":[1,2]})",
+       MessageType::kDensity},
+      {R"({"type":"density","generation":1,"epoch":"e","seq":4,"before":1,"changes":[[0,1],[7,0]]})",
+       MessageType::kDensity},
+  };
+  EngineTest empty;
+  EngineTest loaded;
+  loaded.Page(kTwoEvents, 5);
+  const uint64_t version = loaded.engine.version();
+  for (const auto& message : messages) {
+    CAPTURE(message.text);
+    CHECK(empty.Feed(message.text).status == FeedStatus::kApplied);
+    const FeedReport report = loaded.Feed(message.text);
+    CHECK(report.status == FeedStatus::kApplied);
+    CHECK(report.type == message.type);
+    CHECK(report.has_total_count == (message.type == MessageType::kCounts));
+    CHECK_FALSE(report.counts.changed());
+    CHECK(loaded.engine.ReapplyFeed(loaded.Write(message.text)).status == FeedStatus::kApplied);
+  }
+  CHECK_FALSE(empty.engine.cursor());
+  CHECK(loaded.engine.cursor()->epoch == "e");
+  CHECK(loaded.engine.cursor()->seq == 5);
+  CHECK(loaded.engine.version() == version);
+  CHECK(loaded.Json() == kTwoEvents);
+}
+
+TEST_CASE("effects are those of the mutations that the cursor has not passed and that are read") {
+  EngineTest test;
+  test.Page(kTwoEvents, 5);
+  const ViewId view =
+      test.engine.views().Open("amount>=1", kTimeColumn, Direction::kAscending).view;
+  const uint64_t bit = uint64_t{1} << (view - 1);
+  std::vector<MutationEffect> effects;
+  const auto feed = [&](uint64_t prev_seq, uint64_t seq, const std::string& mutations) {
+    effects.clear();
+    const std::string text = EngineTest::BatchText(prev_seq, seq, mutations);
+    return test.engine.ApplyFeed(test.Write(text), &effects);
+  };
+  CHECK(feed(3, 8,
+             R"({"op":"delete","seq":5,"id":"b"},{"op":"upsert","seq":6,"id":"b"},)"
+             R"({"op":"update","seq":7,"id":"a","set":{"amount":0}},)"
+             R"({"op":"insert","seq":8,"event":{"id":"b","timestamp":9,"amount":2}})")
+            .status == FeedStatus::kApplied);
+  REQUIRE(effects.size() == 2);
+  CHECK(effects[0].before_ms == 1);
+  CHECK(effects[0].after_ms == 1);
+  CHECK(effects[0].shown_before == bit);
+  CHECK(effects[0].shown_after == 0);
+  CHECK(effects[1].before_ms == 2);
+  CHECK(effects[1].after_ms == 9);
+  CHECK(effects[1].shown_before == 0);
+  CHECK(effects[1].shown_after == bit);
+  // No effects of what is not applied, or holds no mutations.
+  CHECK(feed(6, 8, R"({"op":"delete","seq":8,"id":"a"})").status == FeedStatus::kDuplicate);
+  CHECK(effects.empty());
+  CHECK(feed(9, 10, R"({"op":"delete","seq":10,"id":"a"})").status == FeedStatus::kGap);
+  CHECK(effects.empty());
+  CHECK(feed(8, 9, "").status == FeedStatus::kApplied);
+  CHECK(effects.empty());
+}
+
 TEST_CASE("messages that lack a seq are malformed, not taken for old") {
   EngineTest test;
   test.Page("[]", 5);
@@ -226,9 +370,9 @@ TEST_CASE("reset and error are reported and change nothing") {
   CHECK(reset.reason == "epoch_changed");
   CHECK(reset.epoch == "f");
   CHECK(reset.seq == 3);
-  const FeedReport error = test.Feed(R"({"type":"error","code":"bad_message","message":"?"})");
+  const FeedReport error = test.Feed(R"({"type":"error","code":"not_understood","message":"?"})");
   CHECK(error.status == FeedStatus::kError);
-  CHECK(error.reason == "bad_message");
+  CHECK(error.reason == "not_understood");
   CHECK(test.Json() == kTwoEvents);
   CHECK(test.engine.cursor()->epoch == "e");
 }

@@ -12,6 +12,7 @@
 
 #include "engine/open_views.h"
 #include "engine/window.h"
+#include "unit/engine/naive_rows.h"
 #include "unit/filter/naive_filter.h"
 #include "unit/support/list.h"
 #include "unit/support/random.h"
@@ -19,9 +20,6 @@
 
 namespace eventglass::test {
 namespace {
-
-constexpr uint32_t kCellColumns[] = {kSourceColumn, kMessageColumn, kNoteColumn, kAmountColumn,
-                                     kDoneColumn};
 
 // Before, equal or after, absent values last in either direction.
 int Compare(const NaiveRow& a, const NaiveRow& b, uint32_t column, bool descending) {
@@ -75,7 +73,9 @@ class Both {
   void ApplyBatch() {
     std::deque<std::string> texts;
     List list;
-    for (uint32_t left = random_.Below(40); left > 0; --left) Mutate(&list, &texts);
+    for (uint32_t left = random_.Below(40); left > 0; --left) {
+      rows_.Mutate(rows_.PickId(), &list, &texts);
+    }
     ApplyCounts counts;
     window_.Apply(list.list, &counts);
   }
@@ -83,7 +83,7 @@ class Both {
   void Clear() {
     window_.Clear();
     window_.CoverAll();
-    rows_.clear();
+    rows_.Clear();
   }
 
   void OpenView() {
@@ -110,65 +110,9 @@ class Both {
   }
 
  private:
-  void Mutate(List* list, std::deque<std::string>* texts) {
-    const uint64_t seq = ++seq_;
-    const bool known = !rows_.empty() && random_.Below(10) < 7;
-    auto row = rows_.begin();
-    if (known) std::advance(row, random_.Below(rows_.size()));
-    const std::string id = known ? row->first : "id" + std::to_string(seq);
-    if (known && random_.OneIn(5)) {
-      list->Delete(id, seq);
-      rows_.erase(row);
-      return;
-    }
-    NaiveRow& naive = rows_[id];
-    naive.id = id;
-    const bool whole = !known || random_.OneIn(4);
-    if (whole) {
-      naive.strings.clear();
-      naive.amount.reset();
-      naive.done.reset();
-    }
-    const std::vector<Cell> cells = MakeCells(&naive, texts);
-    if (whole) {
-      if (!known || random_.OneIn(2)) naive.timestamp = NaiveFilter::RandomTimestamp(&random_);
-      list->Put(naive.timestamp, id, seq, cells);
-      return;
-    }
-    list->Patch(id, seq, cells);
-    if (!random_.OneIn(4)) return;
-    naive.timestamp = NaiveFilter::RandomTimestamp(&random_);
-    list->list.mutations.back().has_timestamp = true;
-    list->list.mutations.back().timestamp = naive.timestamp;
-  }
-
-  std::vector<Cell> MakeCells(NaiveRow* row, std::deque<std::string>* texts) {
-    std::vector<Cell> cells;
-    for (const uint32_t column : kCellColumns) {
-      if (random_.OneIn(2)) continue;
-      row->strings.erase(column);
-      if (column == kAmountColumn) row->amount.reset();
-      if (column == kDoneColumn) row->done.reset();
-      if (random_.OneIn(4)) {
-        cells.push_back(AbsentCell(column));
-      } else if (column == kAmountColumn) {
-        row->amount = NaiveFilter::RandomAmount(&random_);
-        cells.push_back(NumberCell(*row->amount));
-      } else if (column == kDoneColumn) {
-        row->done = random_.OneIn(2);
-        cells.push_back(BooleanCell(*row->done));
-      } else {
-        texts->push_back(NaiveFilter::RandomText(&random_, column == kSourceColumn ? 2 : 12));
-        row->strings[column] = texts->back();
-        cells.push_back(TextCell(column, texts->back()));
-      }
-    }
-    return cells;
-  }
-
   void CheckView(const NaiveView& naive) {
     View& view = views_[naive.id];
-    const std::vector<const NaiveRow*> rows = naive.Rows(rows_);
+    const std::vector<const NaiveRow*> rows = naive.Rows(rows_.all());
     CAPTURE(naive.column);
     CAPTURE(naive.descending);
     REQUIRE(view.row_count() == rows.size());
@@ -182,7 +126,7 @@ class Both {
       CHECK(view.IndexOf(slots[i - begin]) == i);
       CHECK(view.RankOf(slots[i - begin]) == i);
     }
-    for (const auto& [id, row] : rows_) {
+    for (const auto& [id, row] : rows_.all()) {
       if (!naive.filter.Matches(row)) CHECK(!view.IndexOf(*window_.store().Find(id)));
     }
     CheckRank(naive, rows);
@@ -265,9 +209,8 @@ class Both {
   Schema schema_ = TestSchema();
   Window window_{schema_, {5, 6}, {1'000'000, 1 << 30}};
   OpenViews views_{&window_};
-  std::map<std::string, NaiveRow> rows_;
+  NaiveRows rows_{&random_};
   std::vector<NaiveView> naive_views_;
-  uint64_t seq_ = 0;
 };
 
 TEST_CASE("views follow random batches, in every order and under random filters") {

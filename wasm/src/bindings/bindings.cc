@@ -207,6 +207,17 @@ EMSCRIPTEN_BINDINGS(eventglass) {
       .function(
           "applyFeed", +[](Engine& engine, uint32_t size) { return ToJs(engine.ApplyFeed(size)); })
       .function(
+          "applyFeedWithEffects",
+          +[](Engine& engine, uint32_t size) {
+            std::vector<MutationEffect> effects;
+            val out = ToJs(engine.ApplyFeed(size, &effects));
+            const auto bytes = std::as_bytes(std::span(effects));
+            const val view(emscripten::typed_memory_view(
+                bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data())));
+            out.set("effects", view.call<val>("slice"));
+            return out;
+          })
+      .function(
           "reapplyFeed",
           +[](Engine& engine, uint32_t size) { return ToJs(engine.ReapplyFeed(size)); })
       .function("beginRequest", &Engine::BeginRequest)
@@ -291,8 +302,8 @@ EMSCRIPTEN_BINDINGS(eventglass) {
             return BytesView(engine.WriteJson({begin, end}, view));
           })
       .function(
-          "writeBlock", +[](Engine& engine, uint32_t begin, uint32_t end) {
-            return BytesView(engine.WriteBlock({begin, end}));
+          "writeBlock", +[](Engine& engine, ViewId view, uint32_t begin, uint32_t end) {
+            return BytesView(engine.WriteBlock({begin, end}, view));
           });
 }
 

@@ -20,13 +20,14 @@ MessageType TypeOf(std::string_view name) {
   if (name == "resume") return MessageType::kResume;
   if (name == "reset") return MessageType::kReset;
   if (name == "error") return MessageType::kError;
+  if (name == "counts") return MessageType::kCounts;
+  if (name == "density") return MessageType::kDensity;
   return MessageType::kUnknown;
 }
 
 // What a message has that its values don't tell.
 struct MessageShape {
   bool well_formed = true;  // every field that is there is of its type
-  bool has_prev_seq = false;
   bool has_seq = false;
   bool has_mutations = false;
 };
@@ -36,8 +37,11 @@ bool IsComplete(const FeedMessage& message, const MessageShape& shape) {
   if (!shape.well_formed || message.type == MessageType::kUnknown) return false;
   if (message.type == MessageType::kError) return true;
   if (message.epoch.empty() || !shape.has_seq) return false;
+  if (message.type == MessageType::kProgress) {
+    return !message.has_prev_seq || message.prev_seq <= message.seq;
+  }
   if (message.type != MessageType::kBatch) return true;
-  return shape.has_prev_seq && message.prev_seq < message.seq && shape.has_mutations;
+  return message.has_prev_seq && message.prev_seq < message.seq && shape.has_mutations;
 }
 
 }  // namespace
@@ -108,7 +112,7 @@ class JsonDecoder::Impl {
       message->epoch = scalar.text;
     } else if (key == "prevSeq") {
       shape->well_formed &= is_count;
-      shape->has_prev_seq = true;
+      message->has_prev_seq = true;
       message->prev_seq = count;
     } else if (key == "seq") {
       shape->well_formed &= is_count;

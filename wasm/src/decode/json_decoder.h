@@ -54,13 +54,23 @@ struct DecodeError {
   bool ok() const { return code == DecodeCode::kOk; }
 };
 
-enum class MessageType : uint8_t { kUnknown, kBatch, kProgress, kResume, kReset, kError };
+enum class MessageType : uint8_t {
+  kUnknown,
+  kBatch,
+  kProgress,
+  kResume,
+  kReset,
+  kError,
+  kCounts,   // of this and the next, nothing but the cursor is read
+  kDensity,
+};
 
 // One feed message. Strings live until the decoder decodes again, and as long as the input.
 struct FeedMessage {
   MessageType type = MessageType::kUnknown;
   std::string_view epoch;
-  uint64_t prev_seq = 0;  // of a batch, below seq
+  bool has_prev_seq = false;  // always, of a batch; and of progress where seqs have holes
+  uint64_t prev_seq = 0;      // of a batch, below seq; of progress, at most seq
   uint64_t seq = 0;
   bool has_total_count = false;
   uint64_t total_count = 0;

@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <new>
@@ -83,7 +84,7 @@ void Engine::ReleaseInput() {
 }
 
 // Estimates what applying can allocate at most, and asks for it beforehand.
-bool Engine::HasMemoryToApply(const MutationList& list) const {
+bool Engine::HasMemoryToApply(const MutationList& list, bool with_effects) const {
   // A chunk of every column, blocks of text that are emptied and filled, a part of the id index.
   constexpr size_t kAnyBatchBytes = 2 << 20;
   constexpr size_t kChunkBytes = size_t{8} << UintColumn::kChunkLog2;
@@ -92,7 +93,8 @@ bool Engine::HasMemoryToApply(const MutationList& list) const {
   size_t text_bytes = 0;
   for (const Mutation& mutation : list.mutations) text_bytes += mutation.id.size();
   for (const Cell& cell : list.cells) text_bytes += cell.text.size();
-  const size_t mutation_bytes = kMutationBytes + kViewBytes * views_.open_count();
+  const size_t mutation_bytes = kMutationBytes + kViewBytes * views_.open_count() +
+                                (with_effects ? sizeof(MutationEffect) : 0);
   return HasMemoryFor(kAnyBatchBytes + kChunkBytes * schema_.size() + 2 * text_bytes +
                       mutation_bytes * list.mutations.size());
 }
@@ -208,28 +210,39 @@ FeedReport Engine::DecodeFeed(size_t size) {
 FeedStatus Engine::StatusOfBatch() const {
   if (!cursor_) return FeedStatus::kGap;
   if (cursor_->epoch != message_.epoch) return FeedStatus::kEpochChanged;
-  const bool is_batch = message_.type == MessageType::kBatch;
-  const uint64_t follows = is_batch ? message_.prev_seq : message_.seq;
+  const bool names_prev = message_.has_prev_seq && message_.type != MessageType::kResume;
+  const uint64_t follows = names_prev ? message_.prev_seq : message_.seq;
   if (follows > cursor_->seq) return FeedStatus::kGap;
-  return is_batch && message_.seq <= cursor_->seq ? FeedStatus::kDuplicate : FeedStatus::kApplied;
+  const bool is_known = message_.type == MessageType::kBatch && message_.seq <= cursor_->seq;
+  return is_known ? FeedStatus::kDuplicate : FeedStatus::kApplied;
 }
 
-FeedReport Engine::ApplyFeed(size_t size) {
+FeedReport Engine::ApplyFeed(size_t size, std::vector<MutationEffect>* effects) {
   const InputUse use(this);
   FeedReport report = DecodeFeed(size);
   if (report.status == FeedStatus::kMalformed) return report;
-  if (report.type == MessageType::kReset || report.type == MessageType::kError) {
-    report.status = report.type == MessageType::kReset ? FeedStatus::kReset : FeedStatus::kError;
-    return report;
+  switch (report.type) {
+    case MessageType::kReset:
+      report.status = FeedStatus::kReset;
+      return report;
+    case MessageType::kError:
+      report.status = FeedStatus::kError;
+      return report;
+    case MessageType::kCounts:
+    case MessageType::kDensity:
+      return report;
+    default:
+      report.status = StatusOfBatch();
   }
-  report.status = StatusOfBatch();
-  if (report.status != FeedStatus::kApplied || report.type != MessageType::kBatch) return report;
-  if (!HasMemoryToApply(message_.list)) {
+  if (report.status != FeedStatus::kApplied) return report;
+  if (report.type == MessageType::kProgress) cursor_->seq = std::max(cursor_->seq, message_.seq);
+  if (report.type != MessageType::kBatch) return report;
+  if (!HasMemoryToApply(message_.list, effects != nullptr)) {
     report.status = FeedStatus::kOutOfMemory;
     return report;
   }
   report.counts.stale = DropThrough(cursor_->seq, &message_.list);
-  window_.Apply(message_.list, &report.counts);
+  window_.Apply(message_.list, &report.counts, effects);
   cursor_->seq = message_.seq;
   return report;
 }
@@ -327,11 +340,11 @@ std::span<const uint32_t> Engine::Density(double begin_ms, double end_ms, uint32
   return buckets_;
 }
 
-std::span<const char> Engine::WriteBlock(RowRange range) {
-  const View& view = views_[kWindowView];
-  range = view.Clamp(range);
-  if (!CopyRange(range, view)) return {};
-  return row_block_writer_.WriteForTransport(Header(range.begin, view), rows_);
+std::span<const char> Engine::WriteBlock(RowRange range, ViewId view) {
+  const View& rows = views_[view];
+  range = rows.Clamp(range);
+  if (!CopyRange(range, rows)) return {};
+  return row_block_writer_.WriteForTransport(Header(range.begin, rows), rows_);
 }
 
 }  // namespace eventglass

@@ -97,7 +97,8 @@ class Engine {
   PageReport ApplyPage(size_t size, const Cursor& cursor, const KeyRange& covered);
   // The same for a page that is a row block.
   PageReport ApplyPageBlock(size_t size, const Cursor& cursor, const KeyRange& covered);
-  FeedReport ApplyFeed(size_t size);
+  // `effects`, where given, gets one for each mutation of a batch that is applied.
+  FeedReport ApplyFeed(size_t size, std::vector<MutationEffect>* effects = nullptr);
   // A batch seen before, again, after a page that was under way when it came. Does not look at the
   // cursor, nor move it.
   FeedReport ReapplyFeed(size_t size);
@@ -154,8 +155,8 @@ class Engine {
   // where it is too long ago); or as a JSON array of events.
   std::span<const char> ReadRows(RowRange range, ViewId view = kWindowView, uint64_t since = 0);
   std::string_view WriteJson(RowRange range, ViewId view = kWindowView);
-  // The window's rows as a block for another engine: ApplyPageBlock() reads it.
-  std::span<const char> WriteBlock(RowRange range);
+  // The same rows as a block for another engine: ApplyPageBlock() reads it.
+  std::span<const char> WriteBlock(RowRange range, ViewId view = kWindowView);
   // REQUIRES: every index < row_count(view)
   std::span<const char> ReadRowsAt(std::span<const uint32_t> indexes, ViewId view = kWindowView);
 
@@ -189,7 +190,7 @@ class Engine {
   bool CopyRange(RowRange range, const View& view);
   bool HasMemoryToRead(size_t rows) const;
   RowBlockHeader Header(uint32_t begin, const View& view) const;
-  bool HasMemoryToApply(const MutationList& list) const;
+  bool HasMemoryToApply(const MutationList& list, bool with_effects = false) const;
 
   const Schema schema_;
 

@@ -51,6 +51,7 @@ OpenReport OpenViews::Add(Filter filter, uint32_t order_column, Direction direct
   const auto free = std::find(views_.begin(), views_.end(), nullptr);
   const auto view = static_cast<ViewId>(free - views_.begin());
   if (free == views_.end()) views_.push_back(nullptr);
+  opened->set_number(view);
   views_[view] = opened;
   ++open_count_;
   return {.status = OpenStatus::kOpened, .view = view, .error = {}};

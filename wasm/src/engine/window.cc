@@ -44,15 +44,33 @@ bool Window::SkipIfUnfit(std::span<const Cell> cells, uint32_t position,
   return true;
 }
 
-void Window::Apply(const MutationList& list, ApplyCounts* counts) {
+void Window::Locate(const Mutation& mutation, uint32_t hash, double* at_ms, uint64_t* shown) const {
+  const std::optional<Slot> row = store_.Find(mutation.id, hash);
+  if (!row) return;
+  *at_ms = static_cast<double>(store_.Timestamp(*row));
+  for (const auto& view : views_) {
+    if (view->number() > 0 && view->Has(*row)) *shown |= uint64_t{1} << (view->number() - 1);
+  }
+}
+
+void Window::Apply(const MutationList& list, ApplyCounts* counts,
+                   std::vector<MutationEffect>* effects) {
   Prepare(list);
+  if (effects != nullptr) effects->reserve(effects->size() + list.mutations.size());
   const bool all_fit = store_.HasRoomFor(list.mutations.size());
   const std::span<const Cell> cells(list.cells);
   for (size_t i = 0; i < list.mutations.size(); ++i) {
     const Mutation& mutation = list.mutations[i];
     const auto own = cells.subspan(mutation.cell_begin, mutation.cell_end - mutation.cell_begin);
-    if (!all_fit && SkipIfUnfit(own, list.positions[i], &counts->skipped)) continue;
-    ApplyOne(mutation, hashes_[i], own, mutation.seq, counts);
+    MutationEffect effect;
+    if (effects != nullptr) Locate(mutation, hashes_[i], &effect.before_ms, &effect.shown_before);
+    if (all_fit || !SkipIfUnfit(own, list.positions[i], &counts->skipped)) {
+      ApplyOne(mutation, hashes_[i], own, mutation.seq, counts);
+    }
+    if (effects != nullptr) {
+      Locate(mutation, hashes_[i], &effect.after_ms, &effect.shown_after);
+      effects->push_back(effect);
+    }
   }
   EndBatch(*counts);
 }

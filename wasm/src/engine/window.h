@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,6 +48,17 @@ struct ApplyCounts {
   void Add(const ApplyCounts& more);
 };
 
+// Where one mutation found its event and where it left it: what a part of the timeline has to be
+// told.
+struct MutationEffect {
+  static constexpr double kNowhere = std::numeric_limits<double>::quiet_NaN();
+
+  double before_ms = kNowhere;  // the event's timestamp, where there was one
+  double after_ms = kNowhere;
+  uint64_t shown_before = 0;  // by views, as bits View::number() - 1
+  uint64_t shown_after = 0;
+};
+
 enum class EvictionSide : uint8_t { kOldest, kNewest };
 
 class Window {
@@ -66,7 +78,9 @@ class Window {
 
   // Applies mutations in turn, each with its own seq as its version. While a page is open, changed
   // cells of rows that it has brought from outside the coverage are left out as unknown.
-  void Apply(const MutationList& list, ApplyCounts* counts);
+  // `effects`, where given, gets one for each.
+  void Apply(const MutationList& list, ApplyCounts* counts,
+             std::vector<MutationEffect>* effects = nullptr);
 
   // A page, whole or in pieces: the window becomes equal to a page that is exact at `version`
   // within `covered`. Its rows are readable piece by piece; the coverage is widened by it when it
@@ -109,6 +123,8 @@ class Window {
     ApplyCounts counts;  // of all pieces
   };
 
+  // Where an event is: its timestamp, and the views that show it.
+  void Locate(const Mutation& mutation, uint32_t hash, double* at_ms, uint64_t* shown) const;
   void ApplyOne(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells,
                 uint64_t version, ApplyCounts* counts);
   void Put(const Mutation& mutation, uint32_t hash, std::span<const Cell> cells, uint64_t version,

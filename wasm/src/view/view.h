@@ -43,6 +43,10 @@ class View {
   const RowOrder& order() const { return rows().order(); }
   Direction direction() const { return direction_; }
 
+  // A name for it among the views of its window, given once; 0 until then.
+  uint32_t number() const { return number_; }
+  void set_number(uint32_t number) { number_ = number; }
+
   uint32_t row_count() const { return rows().size(); }
 
   // The part of a range that the view has.
@@ -54,6 +58,8 @@ class View {
   // Appends the rows of a range to `slots`. REQUIRES: the view has the range
   void CopyRange(RowRange range, std::vector<Slot>* slots) const;
 
+  // Whether the view shows a row of the window.
+  bool Has(Slot slot) const;
   // The row index of a row, or nothing where the view does not show it.
   std::optional<uint32_t> IndexOf(Slot slot) const;
   // Rows before `slot`, which need not be in the view.
@@ -93,7 +99,6 @@ class View {
   };
 
   bool is_filtered() const { return own_by_time_ != nullptr; }
-  bool Has(Slot slot) const;
   void SetMember(Slot slot, bool member);
   void Fill();
   void Show(Slot slot);
@@ -112,6 +117,7 @@ class View {
   const EventStore& store_;
   const RankTree& window_by_time_;
   const Direction direction_;
+  uint32_t number_ = 0;
 
   ColumnMask used_columns_ = 0;  // by the filter
   Matcher matcher_;
