@@ -18,8 +18,9 @@ import { historyChunks, historyTimestamps } from './simulation/history.js';
 import { MutationMaker } from './simulation/mutation_maker.js';
 import { Random } from './simulation/random.js';
 import { Simulation } from './simulation/simulation.js';
+import { EmbeddedSource } from './source/embedded_source.js';
 import { EventStore, maxBatchMutations } from './store/event_store.js';
-import { MutationLog, defaultMaxLogBytes } from './store/mutation_log.js';
+import { defaultMaxLogBytes } from './store/mutation_log.js';
 import type { MutationText } from './store/mutation_text.js';
 
 /**
@@ -76,18 +77,19 @@ export async function createBackend(
   const ids = new EventIds(seed);
   makeHistory(store, settings, ids, historyEndMs);
 
-  const log = new MutationLog(store.cursor.seq, options.maxLogBytes ?? defaultMaxLogBytes);
-  const present = () => ({ cursor: store.cursor, totalCount: store.rowCount });
-  const hub = new FeedHub({ log, limits, logger, present });
-  const publish = (mutations: readonly MutationText[]): void =>
-    hub.publish(store.append(mutations));
+  const source = new EmbeddedSource(store, {
+    maxLogBytes: options.maxLogBytes ?? defaultMaxLogBytes,
+    now: () => performance.now(),
+  });
+  const hub = new FeedHub({ source, limits, logger });
+  const publish = (mutations: readonly MutationText[]): void => source.publish(mutations);
   const random = new Random(seed, 'mutations');
   const maker = new MutationMaker(store, random, new EventMaker(random, ids), maxCount);
   const { mutationRate } = settings;
   const simulation = new Simulation({ maker, seed, mutationRate, now, publish });
 
   const app = createApp({
-    store,
+    source,
     seed,
     pageLimits: { ...defaultPageLimits, ...options.pageLimits },
     allowedOrigins,
@@ -124,8 +126,8 @@ export async function createBackend(
 }
 
 const httpLimits = {
-  /** 16 KiB: room for two keys of 1,024 bytes, percent-encoded twice. */
-  maxHeaderSize: 16 << 10,
+  /** 32 KiB: room for a filter of 4,096 characters and two keys of 1,024 bytes, percent-encoded. */
+  maxHeaderSize: 32 << 10,
   /** Milliseconds for the head of a request, and for all of it. */
   headersTimeout: 10_000,
   requestTimeout: 20_000,
@@ -157,7 +159,7 @@ function makeHistory(
   const timestamps = historyTimestamps(initialCount, endMs, new Random(seed, 'timestamps'));
   const maker = new EventMaker(new Random(seed, 'history'), ids);
   for (const chunk of historyChunks(timestamps, maker, maxBatchMutations)) {
-    store.append(chunk);
+    store.fill(chunk);
   }
 }
 

@@ -5,8 +5,8 @@ import { largestTimestampMs, parseTime } from './store/bounds.js';
 /** Mutations a second: the most that one core makes, applies and sends with room to spare. */
 const maxMutationRate = 50_000;
 
-/** Events: three million take 700 MB of the engine's heap, which ends at 4 GB. */
-const maxInitialCount = 3_000_000;
+/** Events: ten million take 2.3 GB of the engine's heap, which ends at 4 GB. */
+const maxInitialCount = 12_000_000;
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 

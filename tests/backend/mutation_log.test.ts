@@ -1,15 +1,28 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 
+import { type Batch, EventStore } from '../../backend/src/store/event_store.js';
 import { MutationLog } from '../../backend/src/store/mutation_log.js';
+import { insertOf } from '../../backend/src/store/mutation_text.js';
+import { eventAt } from './support/test_backend.js';
 
-const batchBytes = 100;
+/** Ten mutations, which all batches here have. */
+let sample: Batch;
+let batchBytes: number;
 
-/** A log after `seq` 1,000 with `count` batches of 10 mutations and 100 bytes. */
+beforeAll(async () => {
+  const store = await EventStore.create('e', 100);
+  sample = store.append(Array.from({ length: 10 }, (_, i) => insertOf(eventAt(i, `event_${i}`))));
+  store.delete();
+  // With what each mutation takes up beside the message.
+  batchBytes = sample.message.byteLength + 10 * 96;
+});
+
+/** A log after `seq` 1,000 with `count` batches. */
 function logOf(count: number, maxBytes: number): MutationLog {
   const log = new MutationLog(1_000, maxBytes);
   for (let i = 0; i < count; i++) {
     const prevSeq = 1_000 + i * 10;
-    log.append({ prevSeq, seq: prevSeq + 10, message: Buffer.alloc(batchBytes) });
+    log.append({ ...sample, prevSeq, seq: prevSeq + 10 });
   }
   return log;
 }
@@ -41,7 +54,7 @@ test('keeps exactly as many bytes as it may', () => {
     expect(log.at(count - keptCount)?.prevSeq).toBe(oldestSeq);
     expect(log.at(count - keptCount - 1)).toBeUndefined();
     expect(log.at(count)).toBeUndefined();
-    expect(log.endByte).toBe(count * batchBytes);
+    expect(log.endIndex).toBe(count);
   }
 });
 

@@ -1,28 +1,24 @@
+import { once } from 'node:events';
+
 import { RowBlock } from 'eventglass';
 import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 
+import { maxFilterViews } from '../../backend/src/source/filter_views.js';
 import { deleteOf, insertOf, moveOf, updateOf } from '../../backend/src/store/mutation_text.js';
 import { type Event, eventSchema } from '../../backend/src/event_schema.js';
+import { awkwardIds } from './support/changing_timeline.js';
 import { FeedReader } from './support/feed_reader.js';
 import { NaiveTimeline, compareEvents } from './support/naive_timeline.js';
-import { type PageAnswer, eventAt, fetchPage, startBackend } from './support/test_backend.js';
+import {
+  type PageAnswer,
+  eventAt,
+  fetchPage,
+  pageState,
+  startBackend,
+} from './support/test_backend.js';
 
 const day = Date.UTC(2025, 0, 15);
-
-/** Ids whose order in UTF-8 differs from their order in UTF-16, or that need care in an address. */
-const awkwardIds = [
-  'plain',
-  'percent%41and%',
-  'comma,inside',
-  'space and +plus',
-  'slash/question?hash#',
-  'quote"back\\slash',
-  'ümlaut',
-  '\uFF5E fullwidth',
-  '😀 beyond the basic plane',
-  'nul\u0000inside',
-  'x'.repeat(1_024),
-] as const;
 
 /** Many events at few times, so that pages are cut inside runs of equal timestamps. */
 function runsOfEqualTimes(): readonly Event[] {
@@ -284,9 +280,7 @@ describe('GET /data with Accept', () => {
     for (const query of ['', '?limit=5', '?limit=3&direction=backward', `?start=${day + 2}`]) {
       const json = await fetch(`${url}/data${query}`);
       const rows = await fetch(`${url}/data${query}`, { headers: { accept: rowsType } });
-      for (const name of ['Epoch', 'Seq', 'Total-Count', 'Covered-Begin', 'Covered-End']) {
-        expect(rows.headers.get(`Eventglass-${name}`)).toBe(json.headers.get(`Eventglass-${name}`));
-      }
+      expect(pageState(rows)).toEqual(pageState(json));
       const block = new RowBlock(await rows.arrayBuffer(), eventSchema);
       expect(block.events()).toEqual(await json.json());
     }
@@ -340,10 +334,28 @@ describe('wrong parameters', () => {
     ['start=5,%25zz', 'start', 'not a time'],
     ['start=%ff', 'start', 'not percent-encoded'],
     [`start=5,${'x'.repeat(1_026)}`, 'start', 'not a time'],
-    [`start=${'9'.repeat(6_001)}`, 'start', 'longer than'],
+    [`start=${'9'.repeat(12_289)}`, 'start', 'longer than'],
     ['start=2&stop=1', 'start', 'after stop'],
     ['start=5,b&stop=5,a', 'start', 'after stop'],
     ['start=1&start=2', 'start', 'more than once'],
+    ['after=5,b&stop=5,b', 'after', 'not before stop'],
+    ['after=5', 'after', 'not a key'],
+    ['after=2025-01-15', 'after', 'not a key'],
+    ['after=open', 'after', 'not a key'],
+    ['after=5,%25zz', 'after', 'not a key'],
+    [`after=5,${'x'.repeat(1_025)}`, 'after', 'not a key'],
+    ['start=5&after=5,b', 'after', 'give one of the two'],
+    ['start=open&after=5,b', 'after', 'give one of the two'],
+    ['start=5&rank=7', 'rank', 'start in direction forward'],
+    ['after=5,b&rank=7', 'rank', 'after in direction forward'],
+    ['stop=5&rank=7&direction=backward', 'rank', 'stop in direction backward'],
+    ['rank=-1', 'rank', 'integer from 0'],
+    ['rank=1.5', 'rank', 'integer from 0'],
+    ['rank=9007199254740992', 'rank', 'integer from 0'],
+    ['filter=', 'filter', 'no value'],
+    ['filter=a&filter=b', 'filter', 'more than once'],
+    ['filter=%ff', 'filter', 'not percent-encoded'],
+    [`filter=${'x'.repeat(4_097)}`, 'filter', 'longer than 4096 characters'],
     ['limit=0', 'limit', 'integer from 1'],
     ['limit=-1', 'limit', 'integer from 1'],
     ['limit=50001', 'limit', 'integer from 1'],
@@ -363,6 +375,54 @@ describe('wrong parameters', () => {
     expect(error['message']).toContain(reason);
   });
 });
+
+describe('a filter that does not parse', () => {
+  test.each([
+    ['amount>=ten', 8, 11, 'a number'],
+    ['source:', 7, 7, 'a value'],
+    ['"😀" nothing:x', 5, 12, 'column'],
+    [`${'ä'.repeat(2_047)}xxx`, 2_049, 2_050, '4096 bytes'],
+  ])('%s is answered with the part at fault', async (filter, begin, end, expected) => {
+    const { url } = await startBackend({ initialCount: 1 });
+    for (const path of ['/data', '/data/density']) {
+      const response = await fetch(`${url}${path}?filter=${encodeURIComponent(filter)}`);
+      expect(response.status).toBe(400);
+      const { error } = (await response.json()) as { error: Record<string, unknown> };
+      expect(error).toMatchObject({ code: 'invalid_filter', parameter: 'filter', begin, end });
+      expect(error['expected']).toContain(expected);
+      expect(error['message']).toContain(error['expected']);
+    }
+  });
+});
+
+describe('more different filters than are kept up to date', () => {
+  test('are answered with 503, all others as ever', async () => {
+    const { url } = await startBackend({ initialCount: 5 });
+    const followed = Array.from({ length: maxFilterViews }, (_, n) => `amount>${n}`);
+    await Promise.all(followed.map((filter) => follow(url, filter)));
+    for (const path of ['/data', '/data/density']) {
+      const refused = await fetch(`${url}${path}?filter=amount>999`);
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+      expect(refused.headers.get('Cache-Control')).toBe('no-store');
+      expect(await refused.json()).toMatchObject({
+        error: { code: 'busy', message: expect.stringContaining('filters') as string },
+      });
+      for (const query of ['', '?filter=amount>7']) {
+        expect((await fetch(url + path + query)).status).toBe(200);
+      }
+    }
+  });
+});
+
+/** Subscribes to a filter for as long as the backend runs. */
+async function follow(url: string, filter: string): Promise<void> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/data?subscribe=true`);
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'subscribe', generation: 1, ranges: [], filter }));
+  const [answer] = (await once(socket, 'message')) as [Buffer];
+  expect(JSON.parse(answer.toString())).toMatchObject({ type: 'resume' });
+}
 
 describe('other addresses', () => {
   test('GET /data/:id answers one event with a payload that stays the same', async () => {
@@ -407,7 +467,7 @@ describe('other addresses', () => {
     expect(post.status).toBe(405);
     expect(post.headers.get('Allow')).toBe('GET, HEAD');
     expect(await post.text()).not.toContain('at ');
-    expect((await fetch(url, { headers: { 'X-Long': 'x'.repeat(20_000) } })).status).toBe(431);
+    expect((await fetch(url, { headers: { 'X-Long': 'x'.repeat(40_000) } })).status).toBe(431);
   });
 
   test.each(['/data?limit=1', '/health', '/nothing'])(
@@ -427,7 +487,10 @@ describe('other addresses', () => {
       headers: { Origin: 'http://localhost:5173' },
     });
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBe('http://localhost:5173');
-    expect(answer.headers.get('Access-Control-Expose-Headers')).toContain('Eventglass-Covered-End');
+    const exposed = answer.headers.get('Access-Control-Expose-Headers');
+    for (const name of ['Covered-End', 'First-Rank', 'Match-Count']) {
+      expect(exposed).toContain(`Eventglass-${name}`);
+    }
     const other = await fetch(`${url}/data?limit=1`, { headers: { Origin: 'http://evil.test' } });
     expect(other.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });

@@ -49,7 +49,7 @@ test.each([
   ['HOST', ''],
   ['INITIAL_COUNT', '-1'],
   ['INITIAL_COUNT', '1e5'],
-  ['INITIAL_COUNT', '3000001'],
+  ['INITIAL_COUNT', '12000001'],
   ['MUTATION_RATE', '50001'],
   ['MUTATION_RATE', 'fast'],
   ['MUTATION_RATE', 'Infinity'],

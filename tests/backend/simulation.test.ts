@@ -150,8 +150,11 @@ describe('mutations', () => {
     const { backend, url } = await startBackend({ initialCount: 20_000 }, { now });
     const model = new NaiveTimeline((await fetchPage(url)).events);
     const feed = await FeedReader.open(url);
-    for (let i = 0; i < 40; i++) backend.mutate(1_000);
-    await feed.reached(backend.cursor.seq);
+    for (let i = 0; i < 40; i++) {
+      backend.mutate(1_000);
+      // What waits for a socket is told by its outcome alone.
+      await feed.reached(backend.cursor.seq);
+    }
 
     const mutations = feed.batches.flatMap((batch) => batch.mutations);
     expect(mutations).toHaveLength(40_000);

@@ -1,86 +1,140 @@
-import { WebSocket } from 'ws';
+import { FilterError } from 'eventglass';
+import { WebSocket, type RawData } from 'ws';
 
-import type { MutationLog } from '../store/mutation_log.js';
+import { type EventSource, type Selection, TooManyFiltersError } from '../source/event_source.js';
 import type { FeedLimits } from './feed_limits.js';
+import { type FeedMessage, type FeedStream, PlainStream, SelectedStream } from './feed_stream.js';
+import { type MessageFrame, framesOf } from './message_frames.js';
+import { type Opening, cursorMessage, placeAfter } from './opening.js';
+import { type MessageProblem, type Subscription, readSubscription } from './subscription.js';
 
 /** The protocol's close codes. */
 export const closeCode = { stopping: 1001, badMessages: 1008, slow: 4008 } as const;
 
 /**
- * One client of the feed: a socket and a place in the log. It holds no messages of its own beyond
- * what its socket has been handed, `sendAheadBytes` and one message at most.
+ * One client of the feed: a socket, and a stream of what concerns it. Its socket has been handed
+ * `sendAheadBytes` and one frame at most; beside that it holds the rest of one message, and what it has answered since.
  */
 export class FeedClient {
   /** Resolves when the socket is closed. */
   readonly closed: Promise<void>;
   readonly #socket: WebSocket;
-  readonly #log: MutationLog;
+  readonly #source: EventSource;
   readonly #limits: FeedLimits;
-  /** Index in the log of the batch to send next. */
-  #nextIndex: number;
-  /** While it replays the log after a resume, a client may be as far behind as the log reaches. */
-  #isReplaying = true;
-  #wasBehind = false;
+  /** `undefined` until the client subscribes. */
+  #stream: FeedStream | undefined;
+  /** What the socket has had no room for yet. */
+  #frames: MessageFrame[] = [];
+  #generation = 0;
   #badMessageCount = 0;
+  #subscriptionCount = 0;
   #answersPings = true;
+  /** When the socket last took something, or had nothing to take. */
+  #tookAtMs = performance.now();
 
-  constructor(socket: WebSocket, log: MutationLog, nextIndex: number, limits: FeedLimits) {
+  constructor(socket: WebSocket, source: EventSource, limits: FeedLimits, opening: Opening) {
     this.#socket = socket;
-    this.#log = log;
-    this.#nextIndex = nextIndex;
+    this.#source = source;
     this.#limits = limits;
-    this.closed = new Promise((resolve) => socket.on('close', () => resolve()));
+    this.closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#stream?.delete();
+        this.#stream = undefined;
+        this.#frames = [];
+        resolve();
+      });
+    });
     socket.on('pong', () => {
       this.#answersPings = true;
     });
-    socket.on('message', () => this.#rejectMessage());
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    if (opening.type === 'plain') this.#open(opening);
   }
 
-  /** Sends what the socket takes of the batches that the client has not got. */
+  #open({ cursor }: Opening & { type: 'plain' }): void {
+    const place = placeAfter(this.#source, cursor);
+    this.#stream = new PlainStream(this.#source, place.seq);
+    this.#send([cursorMessage(this.#source, place)]);
+    this.pump();
+  }
+
+  /** Sends what the socket takes of what the client has not got. */
   pump(): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
-    while (this.#socket.bufferedAmount < this.#limits.sendAheadBytes) {
-      const entry = this.#log.at(this.#nextIndex);
-      if (entry === undefined) break;
-      this.#nextIndex++;
-      this.#socket.send(entry.message, { binary: false }, () => {
-        if (!this.#isUpToDate) this.pump();
-      });
+    while (this.#stream !== undefined && this.#isIdle) {
+      const next = this.#stream.next();
+      if (next === undefined) return;
+      if (typeof next === 'string') {
+        this.#stream.skipToPresent();
+        const { seq } = this.#source.cursor;
+        this.#sendCursor({ seq, reason: next });
+      } else {
+        this.#send(next);
+      }
     }
-    if (this.#isUpToDate) this.#isReplaying = false;
-    else if (this.#log.at(this.#nextIndex) === undefined) this.#closeAsSlow();
   }
 
-  get #isUpToDate(): boolean {
-    return this.#nextIndex === this.#log.endIndex;
+  get #isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Bytes of the batches that the client has not got. */
-  get #waitingBytes(): number {
-    const next = this.#log.at(this.#nextIndex);
-    const unsentBytes =
-      next === undefined ? 0 : this.#log.endByte - next.endByte + next.message.byteLength;
-    return unsentBytes + this.#socket.bufferedAmount;
+  /** Whether nothing waits, so that the next message can go. */
+  get #isIdle(): boolean {
+    return this.#hasRoom && this.#frames.length === 0;
   }
 
-  /**
-   * Sends `progress`, unless batches that come before it wait: those tell the client more. Closes a
-   * client for whom too much has waited since the heartbeat before: one burst alone is no reason.
-   */
-  heartbeat(progress: string): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
-    if (this.#isUpToDate) this.#socket.send(progress);
-    const isBehind = !this.#isReplaying && this.#waitingBytes > this.#limits.maxWaitingBytes;
-    if (isBehind && this.#wasBehind) this.#closeAsSlow();
-    this.#wasBehind = isBehind;
+  get #hasRoom(): boolean {
+    return this.#isOpen && this.#socket.bufferedAmount < this.#limits.sendAheadBytes;
   }
 
-  #closeAsSlow(): void {
-    this.close(closeCode.slow, 'reads too slowly');
+  #sendCursor(place: ReturnType<typeof placeAfter>): void {
+    const generation = this.#generation === 0 ? undefined : this.#generation;
+    this.#send([cursorMessage(this.#source, place, generation)]);
+  }
+
+  /** Says something after everything that was said before. */
+  #send(message: FeedMessage): void {
+    this.#frames.push(...framesOf(message));
+    this.#handOver();
+  }
+
+  /** Hands the socket as much as it has room for. */
+  #handOver(): void {
+    while (this.#hasRoom) {
+      const frame = this.#frames.shift();
+      if (frame === undefined) return;
+      const options = { binary: false, fin: frame.isLast };
+      this.#socket.send(frame.data, options, () => this.#onTaken());
+    }
+  }
+
+  #onTaken(): void {
+    this.#tookAtMs = performance.now();
+    this.#handOver();
+    if (this.#stream?.isUpToDate === false) this.pump();
+  }
+
+  /** Sends a heartbeat, unless something waits that tells the client more; ends a client that takes nothing. */
+  heartbeat(): void {
+    this.#subscriptionCount = 0;
+    if (!this.#isOpen) return;
+    if (this.#socket.bufferedAmount === 0) this.#tookAtMs = performance.now();
+    if (performance.now() - this.#tookAtMs > this.#limits.stallMs) {
+      this.close(closeCode.slow, 'reads too slowly');
+    } else if (this.#stream?.isUpToDate === true && this.#isIdle) {
+      this.#send([this.#stream.progress()]);
+    }
+  }
+
+  /** Sends counts that have changed, unless something waits that comes before them. */
+  sendNews(): void {
+    if (this.#stream?.isUpToDate !== true || !this.#isIdle) return;
+    for (const text of this.#stream.news()) this.#send([text]);
   }
 
   /** Ends a client that has not answered the last ping, or sends the next. */
   ping(): void {
+    // An answer would wait for all that the client has yet to read; whether it reads is seen by that.
+    if (this.#socket.bufferedAmount > 0) return;
     if (!this.#answersPings) {
       this.#socket.terminate();
       return;
@@ -89,14 +143,58 @@ export class FeedClient {
     this.#socket.ping();
   }
 
-  /** The feed takes no messages, so whatever comes is not understood. */
-  #rejectMessage(): void {
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#isOpen) return;
+    const read = readSubscription(isBinary ? '' : textOf(data));
+    if ('code' in read) this.#refuse(read);
+    else this.#subscribe(read);
+  }
+
+  #subscribe(subscription: Subscription): void {
+    const { generation } = subscription;
+    this.#subscriptionCount++;
+    if (this.#subscriptionCount > this.#limits.maxSubscriptionsPerSecond) {
+      this.close(closeCode.badMessages, 'too many subscriptions in a second');
+      return;
+    }
+    if (generation <= this.#generation) {
+      const message = `generation: expected more than ${this.#generation}`;
+      this.#refuse({ code: 'invalid_subscription', field: 'generation', message, generation });
+      return;
+    }
+    const selection = this.#select(subscription);
+    if (selection === undefined) return;
+    this.#generation = generation;
+    const place = placeAfter(this.#source, cursorOf(subscription));
+    this.#stream?.delete();
+    this.#stream = new SelectedStream(this.#source, selection, subscription, place.seq);
+    this.#sendCursor(place);
+    this.pump();
+    this.sendNews();
+  }
+
+  #select({ ranges, filter, generation }: Subscription): Selection | undefined {
+    try {
+      return this.#source.select({ ranges, filter });
+    } catch (error) {
+      if (error instanceof FilterError) {
+        const { offset: begin, end, expected, message } = error;
+        this.#refuse({ code: 'invalid_filter', message, begin, end, expected, generation });
+      } else if (error instanceof TooManyFiltersError) {
+        this.#refuse({ code: 'too_many_filters', message: error.message, generation });
+      } else {
+        throw error;
+      }
+      return undefined;
+    }
+  }
+
+  #refuse(problem: Refusal): void {
     this.#badMessageCount++;
     if (this.#badMessageCount > this.#limits.maxBadMessages) {
-      this.#socket.close(closeCode.badMessages, 'too many messages that are not understood');
-    } else if (this.#socket.readyState === WebSocket.OPEN) {
-      const message = 'the feed takes no messages; its parameters are those of the address';
-      this.#socket.send(JSON.stringify({ type: 'error', code: 'not_understood', message }));
+      this.close(closeCode.badMessages, 'too many messages that are not understood');
+    } else {
+      this.#send([JSON.stringify({ type: 'error', ...problem })]);
     }
   }
 
@@ -108,4 +206,24 @@ export class FeedClient {
   terminate(): void {
     this.#socket.terminate();
   }
+}
+
+/** Why a message can't be had, as the protocol says it. */
+interface Refusal {
+  readonly code: MessageProblem['code'] | 'invalid_filter' | 'too_many_filters';
+  readonly message: string;
+  readonly generation?: number | undefined;
+  readonly field?: string | undefined;
+  readonly begin?: number;
+  readonly end?: number;
+  readonly expected?: string;
+}
+
+function cursorOf({ epoch, afterSeq }: Subscription) {
+  return epoch === undefined || afterSeq === undefined ? undefined : { epoch, seq: afterSeq };
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return data instanceof ArrayBuffer ? Buffer.from(data).toString() : data.toString();
 }

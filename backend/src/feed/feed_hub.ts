@@ -3,20 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 
-import type { Cursor } from 'eventglass';
-import type { Batch } from '../store/event_store.js';
-import type { MutationLog, ResetReason } from '../store/mutation_log.js';
+import type { EventSource } from '../source/event_source.js';
 import { FeedClient, closeCode } from './feed_client.js';
 import type { FeedLimits } from './feed_limits.js';
+import type { Opening } from './opening.js';
 
 export interface FeedHubOptions {
-  readonly log: MutationLog;
+  readonly source: EventSource;
   readonly limits: FeedLimits;
   readonly logger: Logger;
-  readonly present: () => { readonly cursor: Cursor; readonly totalCount: number };
 }
 
-/** All clients of the feed: each gets every batch after its cursor, in order, and heartbeats. */
+/** All clients of the feed: each gets what concerns it, in order, and heartbeats. */
 export class FeedHub {
   readonly #options: FeedHubOptions;
   readonly #clients = new Set<FeedClient>();
@@ -25,6 +23,9 @@ export class FeedHub {
 
   constructor(options: FeedHubOptions) {
     this.#options = options;
+    options.source.onBatch(() => {
+      for (const client of this.#clients) client.pump();
+    });
   }
 
   get clientCount(): number {
@@ -36,65 +37,30 @@ export class FeedHub {
     return !this.#isClosed && this.#clients.size < this.#options.limits.maxClients;
   }
 
-  /** Begins heartbeats and pings. */
+  /** Begins heartbeats, counts and pings. */
   start(): void {
     const { limits } = this.#options;
+    const every = (ms: number, run: (client: FeedClient) => void): NodeJS.Timeout =>
+      setInterval(() => this.#clients.forEach(run), ms);
     this.#timers = [
-      setInterval(() => this.#sendHeartbeats(), limits.heartbeatMs),
-      setInterval(() => this.#clients.forEach((client) => client.ping()), limits.pingMs),
+      every(limits.heartbeatMs, (client) => client.heartbeat()),
+      every(limits.countsMs, (client) => client.sendNews()),
+      every(limits.pingMs, (client) => client.ping()),
     ];
   }
 
-  /** Takes a new client in, who has applied everything up to `cursor`; without one, from now on. */
-  add(socket: WebSocket, cursor: Cursor | undefined): void {
-    const { log, limits, logger } = this.#options;
-    const place = this.#placeAfter(cursor);
-    const isReset = typeof place === 'string';
-    const opening = isReset ? this.#resetMessage(place) : this.#message('resume', cursor);
-    socket.send(opening);
-    const client = new FeedClient(socket, log, isReset ? log.endIndex : place, limits);
+  /** Takes a new client in. */
+  add(socket: WebSocket, opening: Opening): void {
+    const { source, limits, logger } = this.#options;
+    // Broken frames and frames that are too large; the socket closes itself with the right code.
+    socket.on('error', (error) => logger.info({ reason: error.message }, 'feed client failed'));
+    const client = new FeedClient(socket, source, limits, opening);
     this.#clients.add(client);
-    logger.debug(
-      { clients: this.#clients.size, reset: isReset ? place : undefined },
-      'feed opened',
-    );
-
+    logger.debug({ clients: this.#clients.size, opening: opening.type }, 'feed opened');
     socket.on('close', (code) => {
       this.#clients.delete(client);
       logger.debug({ clients: this.#clients.size, code }, 'feed closed');
     });
-    // Broken frames and frames that are too large; the socket closes itself with the right code.
-    socket.on('error', (error) => logger.info({ reason: error.message }, 'feed client failed'));
-    client.pump();
-  }
-
-  #placeAfter(cursor: Cursor | undefined): number | ResetReason {
-    const { log, present } = this.#options;
-    if (cursor === undefined) return log.endIndex;
-    if (cursor.epoch !== present().cursor.epoch) return 'epoch_changed';
-    return log.indexAfter(cursor.seq);
-  }
-
-  /** Logs `batch` and sends it to everyone. */
-  publish(batch: Batch): void {
-    this.#options.log.append(batch);
-    for (const client of this.#clients) client.pump();
-  }
-
-  #message(type: 'resume' | 'progress', cursor?: Cursor): string {
-    const { cursor: present, totalCount } = this.#options.present();
-    const { epoch, seq } = cursor ?? present;
-    return JSON.stringify({ type, epoch, seq, totalCount });
-  }
-
-  #resetMessage(reason: ResetReason): string {
-    const { cursor, totalCount } = this.#options.present();
-    return JSON.stringify({ type: 'reset', reason, ...cursor, totalCount });
-  }
-
-  #sendHeartbeats(): void {
-    const message = this.#message('progress');
-    for (const client of this.#clients) client.heartbeat(message);
   }
 
   /** Ends all clients; those who don't answer within `graceMs` at once. */

@@ -1,7 +1,6 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import type { Cursor } from 'eventglass';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 
@@ -9,6 +8,7 @@ import { HttpError } from '../http/http_error.js';
 import { invalidParameter, readParameters } from '../http/query_parameters.js';
 import type { FeedHub } from './feed_hub.js';
 import type { FeedLimits } from './feed_limits.js';
+import type { Opening } from './opening.js';
 
 export interface FeedUpgradeOptions {
   readonly hub: FeedHub;
@@ -33,10 +33,10 @@ export function serveFeed(server: Server, options: FeedUpgradeOptions): void {
       logger.info({ reason: error.message }, 'upgrade failed');
     socket.on('error', onError);
     try {
-      const cursor = checkUpgrade(request, options);
+      const opening = checkUpgrade(request, options);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', onError);
-        hub.add(webSocket, cursor);
+        hub.add(webSocket, opening);
       });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
@@ -46,12 +46,8 @@ export function serveFeed(server: Server, options: FeedUpgradeOptions): void {
   });
 }
 
-/**
- * The cursor that the client resumes from, if it names one.
- *
- * @throws {HttpError} for an upgrade that must not go through.
- */
-function checkUpgrade(request: IncomingMessage, options: FeedUpgradeOptions): Cursor | undefined {
+/** @throws {HttpError} for an upgrade that must not go through. */
+function checkUpgrade(request: IncomingMessage, options: FeedUpgradeOptions): Opening {
   const url = request.url ?? '';
   if (url.split('?', 1)[0] !== '/data') {
     throw new HttpError(404, { code: 'not_found', message: 'the feed is at /data' });
@@ -61,7 +57,7 @@ function checkUpgrade(request: IncomingMessage, options: FeedUpgradeOptions): Cu
   if (origin !== undefined && !options.allowedOrigins.includes(origin)) {
     throw new HttpError(403, { code: 'origin_not_allowed', message: 'this origin is not allowed' });
   }
-  const cursor = readCursor(url);
+  const opening = readOpening(url);
   if (!options.hub.isOpen) {
     throw new HttpError(
       503,
@@ -69,18 +65,25 @@ function checkUpgrade(request: IncomingMessage, options: FeedUpgradeOptions): Cu
       { 'Retry-After': '5' },
     );
   }
-  return cursor;
+  return opening;
 }
 
-function readCursor(url: string): Cursor | undefined {
-  const { epoch, seq } = readParameters(url, ['epoch', 'seq']);
-  if (epoch === undefined && seq === undefined) return undefined;
+function readOpening(url: string): Opening {
+  const { epoch, seq, subscribe } = readParameters(url, ['epoch', 'seq', 'subscribe']);
+  if (subscribe !== undefined) {
+    if (subscribe !== 'true') throw invalidParameter('subscribe', 'expected true');
+    if (epoch !== undefined || seq !== undefined) {
+      throw invalidParameter('subscribe', 'a subscription names its cursor itself');
+    }
+    return { type: 'subscribe' };
+  }
+  if (epoch === undefined && seq === undefined) return { type: 'plain', cursor: undefined };
   if (epoch === undefined) throw invalidParameter('epoch', 'missing: a cursor is epoch and seq');
   if (seq === undefined) throw invalidParameter('seq', 'missing: a cursor is epoch and seq');
   if (!/^\d+$/.test(seq) || !Number.isSafeInteger(Number(seq))) {
     throw invalidParameter('seq', 'expected an integer from 0 to 2^53 - 1');
   }
-  return { epoch, seq: Number(seq) };
+  return { type: 'plain', cursor: { epoch, seq: Number(seq) } };
 }
 
 function refuse(socket: Duplex, { status, body, headers }: HttpError): void {

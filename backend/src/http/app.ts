@@ -1,18 +1,14 @@
 import compression from 'compression';
 import cors from 'cors';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type Response,
-} from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { constants } from 'node:zlib';
 
 import { type DataRoutesOptions, dataRoutes, pageHeaders, rowsType } from './data_routes.js';
-import { type ErrorBody, HttpError } from './http_error.js';
+import { errorResponse } from './error_response.js';
+import { HttpError } from './http_error.js';
 
 /** Compression levels that shrink event JSON to a fifth and don't make a page wait. */
 const gzipLevel = 1;
@@ -26,9 +22,9 @@ export interface AppOptions extends DataRoutesOptions {
   readonly clientCount: () => number;
 }
 
-/** The HTTP side: pages, single events and health, as docs/protocol.md says. */
+/** The HTTP side: pages, density, single events and health, as docs/protocol.md says. */
 export function createApp(options: AppOptions): Express {
-  const { store, allowedOrigins, logger, clientCount } = options;
+  const { source, allowedOrigins, logger, clientCount } = options;
   const app = express();
   app.disable('etag');
   app.set('query parser', false);
@@ -53,7 +49,8 @@ export function createApp(options: AppOptions): Express {
     }),
   );
   app.use((_request, response, next) => {
-    // Updates and deletes reach the past as well, so no answer stays true.
+    // Updates and deletes reach the past as well, so no answer stays true. A page that can be asked
+    // for again by its tag says so itself.
     response.set('Cache-Control', 'no-store');
     next();
   });
@@ -66,8 +63,8 @@ export function createApp(options: AppOptions): Express {
   });
   app.use(dataRoutes(options));
   app.get('/health', (_request, response) => {
-    const { cursor, rowCount } = store;
-    response.json({ status: 'ok', ...cursor, totalCount: rowCount, clients: clientCount() });
+    const { cursor, totalCount } = source;
+    response.json({ status: 'ok', ...cursor, totalCount, clients: clientCount() });
   });
   app.use(() => {
     throw new HttpError(404, { code: 'not_found', message: 'there is nothing at this address' });
@@ -98,27 +95,4 @@ function requestLog(logger: Logger) {
       res: ({ statusCode }: { statusCode: unknown }) => ({ statusCode }),
     },
   });
-}
-
-function errorResponse(logger: Logger): ErrorRequestHandler {
-  // Express tells error handlers by their four parameters.
-  return (error: unknown, _request, response, next) => {
-    const { status, body, headers } = error instanceof HttpError ? error : toHttpError(error);
-    if (status >= 500 && status !== 503) logger.error({ err: error }, 'request failed');
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const answer: { readonly error: ErrorBody } = { error: body };
-    response.status(status).set(headers).json(answer);
-  };
-}
-
-function toHttpError(error: unknown): HttpError {
-  // Express reports a path that is not percent-encoded UTF-8 so.
-  if (error instanceof URIError) {
-    const message = 'not percent-encoded UTF-8';
-    return new HttpError(400, { code: 'invalid_parameter', parameter: 'id', message });
-  }
-  return new HttpError(500, { code: 'internal', message: 'the backend failed at this request' });
 }

@@ -5,12 +5,13 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 
 import type { Event } from '../event_schema.js';
 import { payloadOf } from '../simulation/payload.js';
+import type { EventSource, PageHead, PageRequest } from '../source/event_source.js';
 import { formatBound } from '../store/bounds.js';
-import type { EventStore } from '../store/event_store.js';
+import { readDensityRequest } from './density_request.js';
+import { entityTag } from './entity_tag.js';
 import { HttpError } from './http_error.js';
-import { type Page, locatePage } from './page.js';
 import { type PageLimits, PagesUnderWay } from './page_limits.js';
-import { maxPageLimit, readPageRequest } from './page_request.js';
+import { readPageRequest } from './page_request.js';
 import { readParameters } from './query_parameters.js';
 
 /** The headers that tell of a page's state; a page of another origin has to be allowed to read them. */
@@ -18,44 +19,52 @@ export const pageHeaders = [
   'Eventglass-Epoch',
   'Eventglass-Seq',
   'Eventglass-Total-Count',
+  'Eventglass-Match-Count',
   'Eventglass-Covered-Begin',
   'Eventglass-Covered-End',
+  'Eventglass-First-Rank',
 ] as const;
 
 /** The media type of a row block (docs/row_block.md). */
 export const rowsType = 'application/vnd.eventglass.rows';
 
 export interface DataRoutesOptions {
-  readonly store: EventStore;
+  readonly source: EventSource;
   readonly seed: number;
   readonly pageLimits: PageLimits;
 }
 
-/** `GET /data` and `GET /data/:id`. */
-export function dataRoutes({ store, seed, pageLimits }: DataRoutesOptions): Router {
+/** `GET /data`, `GET /data/density` and `GET /data/:id`. */
+export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Router {
   const underWay = new PagesUnderWay(pageLimits);
 
   const getPage: RequestHandler = async (request, response) => {
-    const page = locatePage(store, readPageRequest(request.originalUrl));
-    const rowCount = page.rows.end - page.rows.begin;
-    underWay.check(rowCount);
-    // No await before the rows are copied: they are those of the page's cursor.
-    setPageHeaders(response, page);
-    // A block comes in one piece, so larger pages are JSON whatever is asked for.
-    const isBlock = rowCount <= maxPageLimit && prefersRows(request);
-    response.vary('Accept').type(isBlock ? rowsType : 'json');
-    if (request.method === 'HEAD') {
+    const asked = readPageRequest(request.originalUrl, preferredFormat(request));
+    const { head, body } = await source.readPage(asked, (head) => {
+      setPageHeaders(response, head, asked);
+      if (isKnown(request)) response.status(304);
+      if (response.statusCode === 304 || request.method === 'HEAD') return false;
+      underWay.check(head.rowCount);
+      return true;
+    });
+    if (body === undefined) {
       response.end();
       return;
     }
-    const pieces = isBlock ? [store.readBlock(page.rows)] : store.readJson(page.rows);
-    const byteCount = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-    await underWay.during(rowCount, byteCount, () => send(response, pieces));
+    const byteCount = body.reduce((sum, piece) => sum + piece.byteLength, 0);
+    await underWay.during(head.rowCount, byteCount, () => send(response, body));
   };
 
-  const getEvent: RequestHandler<{ id: string }> = (request, response) => {
+  const getDensity: RequestHandler = async (request, response) => {
+    const { cursor, counts, ...density } = await source.readDensity(
+      readDensityRequest(request.originalUrl),
+    );
+    response.json({ ...cursor, ...density, counts: Array.from(counts) });
+  };
+
+  const getEvent: RequestHandler<{ id: string }> = async (request, response) => {
     readParameters(request.originalUrl, []);
-    const json = store.readEventJson(request.params.id);
+    const json = await source.readEvent(request.params.id);
     if (json === undefined) {
       throw new HttpError(404, { code: 'not_found', message: 'there is no event with this id' });
     }
@@ -63,23 +72,45 @@ export function dataRoutes({ store, seed, pageLimits }: DataRoutesOptions): Rout
     response.json({ ...event, payload: payloadOf(seed, event) });
   };
 
-  return Router().get('/data', getPage).get('/data/:id', getEvent);
+  // Ids that differ from `density` in their case alone stay within reach.
+  return Router({ caseSensitive: true })
+    .get('/data', getPage)
+    .get('/data/density', getDensity)
+    .get('/data/:id', getEvent);
 }
 
-/** Whether a client would rather have a row block than JSON, which is what one gets that does not say. */
-function prefersRows(request: Request): boolean {
-  return request.accepts(['json', rowsType]) === rowsType;
+/** A row block where a client prefers it; JSON is what one gets that does not say. */
+function preferredFormat(request: Request): PageRequest['format'] {
+  return request.accepts(['json', rowsType]) === rowsType ? 'rows' : 'json';
 }
 
-function setPageHeaders(response: Response, { cursor, totalCount, covered }: Page): void {
-  const values: Record<(typeof pageHeaders)[number], string> = {
+/** What a page says of itself before its body: state, type, and whether it may be asked for by its tag. */
+function setPageHeaders(response: Response, head: PageHead, { filter }: PageRequest): void {
+  const { cursor, totalCount, matchCount, covered, firstRank, rangeSeq, format } = head;
+  const values: Partial<Record<(typeof pageHeaders)[number], string>> = {
     'Eventglass-Epoch': cursor.epoch,
     'Eventglass-Seq': String(cursor.seq),
     'Eventglass-Total-Count': String(totalCount),
+    ...(filter === '' ? {} : { 'Eventglass-Match-Count': String(matchCount) }),
     'Eventglass-Covered-Begin': formatBound(covered.begin),
     'Eventglass-Covered-End': formatBound(covered.end),
+    'Eventglass-First-Rank': String(firstRank),
   };
   response.set(values);
+  response.vary('Accept').type(format === 'rows' ? rowsType : 'json');
+  if (rangeSeq === undefined) return;
+  response.set({ 'Cache-Control': 'no-cache', ETag: entityTag(head, rangeSeq) });
+}
+
+/**
+ * Whether the client has this very page, by its `If-None-Match`. Browsers add that header below
+ * CORS, so it needs no leave of its own.
+ */
+function isKnown(request: Request): boolean {
+  // Express sends everything to who says `no-cache`, and `fetch` says so by itself beside a tag
+  // that a program names.
+  delete request.headers['cache-control'];
+  return request.fresh;
 }
 
 /** Sends `pieces` as fast as the client takes them; gives up where it goes away. */

@@ -5,6 +5,10 @@ export interface ErrorBody {
   readonly parameter?: string;
   /** For people. */
   readonly message: string;
+  /** Of a filter that does not parse: the part at fault, in UTF-16 units, and what belongs there. */
+  readonly begin?: number;
+  readonly end?: number;
+  readonly expected?: string;
 }
 
 /** An answer other than success: its status and the body that explains it. */
@@ -20,4 +24,13 @@ export class HttpError extends Error {
     this.body = body;
     this.headers = headers;
   }
+}
+
+/** Seconds after which a client should ask again. */
+const retryAfterSeconds = 2;
+
+/** The answer to a request that others have to make room for; `message` says what it waits for. */
+export function busy(message: string): HttpError {
+  const headers = { 'Retry-After': String(retryAfterSeconds) };
+  return new HttpError(503, { code: 'busy', message }, headers);
 }

@@ -1,5 +1,5 @@
-import { HttpError } from './http_error.js';
-import { maxPageLimit } from './page_request.js';
+import { maxPageLimit } from '../source/event_source.js';
+import { busy } from './http_error.js';
 
 /**
  * What the pages under way may take: each is copied whole, so that it shows one state however slowly
@@ -17,8 +17,7 @@ export const defaultPageLimits: PageLimits = {
   maxSmallPageBytes: 512 << 20,
 };
 
-/** Seconds after which a client should ask again. */
-const retryAfterSeconds = 2;
+const waysOut = 'set a smaller limit or try again';
 
 /**
  * Counts the pages under way. Large and small ones have limits of their own, so that a few who take
@@ -38,11 +37,13 @@ export class PagesUnderWay {
     const { maxLargePages, maxSmallPageBytes } = this.#limits;
     if (rowCount > maxPageLimit) {
       if (this.#largeCount < maxLargePages) return;
-      throw busy(`${maxLargePages} pages of more than ${maxPageLimit} events are under way`);
+      throw busy(
+        `${maxLargePages} pages of more than ${maxPageLimit} events are under way; ${waysOut}`,
+      );
     }
     // The page that reaches the limit is still sent: how long it is shows only once it is copied.
     if (this.#smallBytes < maxSmallPageBytes) return;
-    throw busy(`${maxSmallPageBytes} bytes of pages are under way`);
+    throw busy(`${maxSmallPageBytes} bytes of pages are under way; ${waysOut}`);
   }
 
   /** Counts a page until what `send` returns is settled. */
@@ -57,10 +58,4 @@ export class PagesUnderWay {
       else this.#smallBytes -= byteCount;
     }
   }
-}
-
-function busy(reason: string): HttpError {
-  const message = `${reason}; set a smaller limit or try again`;
-  const headers = { 'Retry-After': String(retryAfterSeconds) };
-  return new HttpError(503, { code: 'busy', message }, headers);
 }

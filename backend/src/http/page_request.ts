@@ -1,30 +1,60 @@
 import type { EventKey } from 'eventglass';
 
+import { type PageRequest, maxPageLimit } from '../source/event_source.js';
 import { compareKeys, parseBound } from '../store/bounds.js';
-import { invalidParameter, readParameters } from './query_parameters.js';
+import { readFilter } from './filter_parameter.js';
+import { invalidParameter, readInteger, readParameters } from './query_parameters.js';
 
-/** Events: a page of about 15 MB; who wants more asks for all of a range, or page by page. */
-export const maxPageLimit = 50_000;
+const parameterNames = ['start', 'after', 'rank', 'stop', 'limit', 'direction', 'filter'] as const;
 
-/** What a client asks for with `GET /data`. */
-export interface PageRequest {
-  readonly begin: EventKey | undefined;
-  readonly end: EventKey | undefined;
-  readonly limit: number | undefined;
-  readonly direction: 'forward' | 'backward';
+type Parameters = Readonly<Partial<Record<(typeof parameterNames)[number], string>>>;
+
+/**
+ * The page that `GET /data` is asked for, in the format that the client prefers.
+ *
+ * @throws {HttpError} 400 for parameters that make no sense, alone or together.
+ */
+export function readPageRequest(url: string, format: PageRequest['format']): PageRequest {
+  const parameters = readParameters(url, parameterNames);
+  const direction = readDirection(parameters.direction);
+  checkOneOfEach(parameters, direction);
+  const begin = readAfter(parameters.after) ?? readBound('start', parameters.start);
+  const end = readBound('stop', parameters.stop);
+  if (begin !== undefined && end !== undefined && compareKeys(begin, end) > 0) {
+    throw parameters.after === undefined
+      ? invalidParameter('start', 'is after stop')
+      : invalidParameter('after', 'is not before stop');
+  }
+  return {
+    begin,
+    end,
+    rank: readInteger('rank', parameters.rank, 0, Number.MAX_SAFE_INTEGER),
+    limit: readInteger('limit', parameters.limit, 1, maxPageLimit),
+    direction,
+    filter: readFilter(parameters.filter),
+    format,
+  };
 }
 
-const parameterNames = ['start', 'stop', 'limit', 'direction'] as const;
-
-/** @throws {HttpError} 400 for parameters that make no sense, alone or together. */
-export function readPageRequest(url: string): PageRequest {
-  const { start, stop, limit, direction } = readParameters(url, parameterNames);
-  const begin = readBound('start', start);
-  const end = readBound('stop', stop);
-  if (begin !== undefined && end !== undefined && compareKeys(begin, end) > 0) {
-    throw invalidParameter('start', 'is after stop');
+/**
+ * Either end of a page is named once: `after` and `rank` stand for `start`; backwards `rank` stands
+ * for `stop`.
+ */
+function checkOneOfEach(
+  { start, after, rank, stop }: Parameters,
+  direction: PageRequest['direction'],
+): void {
+  if (after !== undefined && start !== undefined) {
+    throw invalidParameter('after', 'stands for start: give one of the two');
   }
-  return { begin, end, limit: readLimit(limit), direction: readDirection(direction) };
+  if (rank === undefined) return;
+  if (direction === 'backward') {
+    if (stop === undefined) return;
+    throw invalidParameter('rank', 'stands for stop in direction backward: give one of the two');
+  }
+  if (start === undefined && after === undefined) return;
+  const name = start === undefined ? 'after' : 'start';
+  throw invalidParameter('rank', `stands for ${name} in direction forward: give one of the two`);
 }
 
 function readBound(name: 'start' | 'stop', text: string | undefined): EventKey | undefined {
@@ -37,16 +67,19 @@ function readBound(name: 'start' | 'stop', text: string | undefined): EventKey |
   return bound;
 }
 
-function readLimit(text: string | undefined): number | undefined {
+/** The key right after the one that `text` names. */
+function readAfter(text: string | undefined): EventKey | undefined {
   if (text === undefined) return undefined;
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > maxPageLimit) {
-    throw invalidParameter('limit', `expected an integer from 1 to ${maxPageLimit}`);
+  // The id ends the text, and U+0000 makes its successor; a time alone becomes no bound by it.
+  const bound = parseBound(`${text}%00`);
+  if (bound === undefined) {
+    const expected = 'timestamp,id with the id percent-encoded';
+    throw invalidParameter('after', `${JSON.stringify(text)} is not a key: expected ${expected}`);
   }
-  return limit;
+  return bound;
 }
 
-function readDirection(text: string | undefined): 'forward' | 'backward' {
+function readDirection(text: string | undefined): PageRequest['direction'] {
   if (text === undefined || text === 'forward') return 'forward';
   if (text === 'backward') return 'backward';
   throw invalidParameter('direction', 'expected forward or backward');

@@ -1,10 +1,14 @@
 import { HttpError } from './http_error.js';
 
-/** Bytes of a parameter in the address: a key whose id of 1,024 bytes is percent-encoded twice. */
-const maxParameterLength = 6_000;
+/**
+ * Bytes of a parameter in the address: a filter of 4,096 bytes, percent-encoded. A key whose id of
+ * 1,024 bytes is percent-encoded twice takes half as many.
+ */
+const maxParameterLength = 12_288;
 
 /**
- * The parameters of `url`, percent-decoded once. A `+` stays what it is: ISO 8601 uses it for zones.
+ * The parameters of `url`, percent-decoded once. In a filter `+` is a space, as `URLSearchParams`
+ * writes it; elsewhere it stays what it is: ISO 8601 uses it for zones.
  *
  * @throws {HttpError} 400, naming the parameter, for one that is not `known`, repeated, empty, too
  * long or not percent-encoded UTF-8.
@@ -34,8 +38,27 @@ function checkValue(name: string, raw: string): string {
   if (raw.length > maxParameterLength) {
     throw invalidParameter(name, `longer than ${maxParameterLength} characters`);
   }
-  const value = decode(raw);
+  const value = decode(name === 'filter' ? raw.replaceAll('+', ' ') : raw);
   if (value === undefined) throw invalidParameter(name, 'not percent-encoded UTF-8');
+  return value;
+}
+
+/**
+ * The integer from `min` to `max` that `text` is; `undefined` where there is no text.
+ *
+ * @throws {HttpError} 400 for anything else.
+ */
+export function readInteger(
+  name: string,
+  text: string | undefined,
+  min: number,
+  max: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) {
+    throw invalidParameter(name, `expected an integer from ${min} to ${max}`);
+  }
   return value;
 }
 

@@ -59,8 +59,10 @@ export class EventMaker {
     const message = this.#drawMessage(templates, actor);
     const amount = this.#drawAmount(type);
     const tail = amount === undefined ? '}' : `,"amount":${amount}}`;
-    const head = `"event":{"id":"${this.#ids.next()}","timestamp":${timestamp},${jsonHead}${severity}`;
-    return { op: 'insert', members: `${head}","actor":"${actor}","message":"${message}"${tail}` };
+    const id = this.#ids.next();
+    const head = `"event":{"id":"${id}","timestamp":${timestamp},${jsonHead}${severity}`;
+    const members = `${head}","actor":"${actor}","message":"${message}"${tail}`;
+    return { op: 'insert', id, isWhole: true, members };
   }
 
   /** The types that an event of `typeName` can turn into. */

@@ -1,22 +1,25 @@
-import { type Cursor, type Engine, type EventKey, type RowRange, createEngine } from 'eventglass';
+import {
+  type BatchEffects,
+  type Cursor,
+  type Engine,
+  type FeedReport,
+  type RowReader,
+  type View,
+  createEngine,
+} from 'eventglass';
 
 import { type Event, eventSchema } from '../event_schema.js';
-import { type MutationText, batchMessage } from './mutation_text.js';
+import { type BatchMessage, type MutationText, batchMessage } from './mutation_text.js';
 
 /** Mutations in one batch: a message of about 1.5 MB, a fraction of what a client accepts. */
 export const maxBatchMutations = 5_000;
 
-/**
- * Rows copied out of the engine at a time: about 3 MB, which is all that the heap needs to grow by
- * for a page of any size.
- */
-const sliceRows = 10_000;
-
-/** Mutations that were applied together, and the feed message that carries them. */
-export interface Batch {
+/** Mutations that were applied together, the feed message that carries them, and what they did. */
+export interface Batch extends BatchMessage {
   readonly prevSeq: number;
   readonly seq: number;
-  readonly message: Buffer;
+  readonly mutations: readonly Pick<MutationText, 'id' | 'isWhole'>[];
+  readonly effects: BatchEffects;
 }
 
 /** Where an event is in the order, and what it holds besides. */
@@ -50,6 +53,8 @@ export class EventStore {
     const engine = await createEngine({
       schema: eventSchema,
       capacityRows,
+      // All that a WebAssembly memory could hold: rows are what is bounded.
+      capacityTextBytes: 2 ** 32,
       sourceCursor: { epoch, seq: 0 },
     });
     return new EventStore(engine, epoch);
@@ -70,44 +75,39 @@ export class EventStore {
    */
   append(mutations: readonly MutationText[]): Batch {
     const prevSeq = this.#seq;
-    const message = Buffer.from(batchMessage(this.epoch, prevSeq, mutations));
-    const { status, error, counts } = this.#engine.applyFeed(message);
+    const text = batchMessage(this.epoch, prevSeq, mutations);
+    const report = this.#engine.applyFeedWithEffects(text.message);
+    this.#advance(report, mutations.length);
+    const kept = mutations.map(({ id, isWhole }) => ({ id, isWhole }));
+    return { ...text, prevSeq, seq: this.#seq, mutations: kept, effects: report.effects };
+  }
+
+  /** The same for a batch that nobody is told of. */
+  fill(mutations: readonly MutationText[]): void {
+    const { message } = batchMessage(this.epoch, this.#seq, mutations);
+    this.#advance(this.#engine.applyFeed(message), mutations.length);
+  }
+
+  #advance({ status, error, counts }: FeedReport, mutationCount: number): void {
     if (status !== 'applied' || counts.skipped > 0 || counts.evicted > 0) {
       const problem = { status, error, skipped: counts.skippedSamples, evicted: counts.evicted };
-      throw new StoreError(`batch after ${prevSeq} not applied: ${JSON.stringify(problem)}`);
+      throw new StoreError(`batch after ${this.#seq} not applied: ${JSON.stringify(problem)}`);
     }
-    this.#seq += mutations.length;
-    return { prevSeq, seq: this.#seq, message };
+    this.#seq += mutationCount;
   }
 
-  /** Number of events before `key`. */
-  rank(key: EventKey): number {
-    return this.#engine.rank(key);
+  /** All events, in order. */
+  get rows(): RowReader {
+    return this.#engine;
   }
 
-  /** REQUIRES: 0 <= index < rowCount. */
-  keyAt(index: number): EventKey {
-    return this.#engine.keyAt(index);
-  }
-
-  /** The events of `range` as one JSON array, in pieces that belong to the caller. */
-  readJson(range: RowRange): readonly Buffer[] {
-    const pieces: Buffer[] = [];
-    let begin = range.begin;
-    do {
-      const end = Math.min(begin + sliceRows, range.end);
-      // The engine's array lies in its heap until the next call.
-      const slice = Buffer.from(this.#engine.writeJson({ begin, end }));
-      if (begin > range.begin) slice[0] = comma;
-      pieces.push(end < range.end ? slice.subarray(0, -1) : slice);
-      begin = end;
-    } while (begin < range.end);
-    return pieces;
-  }
-
-  /** The events of `range` as a row block that belongs to the caller. */
-  readBlock(range: RowRange): Buffer {
-    return Buffer.from(this.#engine.writeBlock(range));
+  /**
+   * The events that match a filter, in order, until the view is deleted.
+   *
+   * @throws {FilterError} @throws {RangeError} where there is no memory for it, or too many are open.
+   */
+  openView(filter: string): View {
+    return this.#engine.openView({ filter });
   }
 
   /** One event as JSON, whole. */
@@ -133,5 +133,4 @@ export class EventStore {
   }
 }
 
-const comma = ','.charCodeAt(0);
 const messageColumn = eventSchema.findIndex((column) => column.name === 'message');

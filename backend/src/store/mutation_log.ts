@@ -1,27 +1,27 @@
 import type { Batch } from './event_store.js';
 
 /**
- * Bytes of messages that the log keeps: at 200 mutations a second, twenty minutes of them; at
- * 50,000, five seconds.
+ * Bytes that the log keeps: at 200 mutations a second, a quarter of an hour; at 5,000, half a minute.
  */
 export const defaultMaxLogBytes = 64 << 20;
 
-/** Why the feed can't go on from a cursor. */
-export type ResetReason = 'epoch_changed' | 'log_truncated' | 'cursor_in_future';
+/** Bytes that a mutation takes up beside its text: id, offset and effect. */
+const mutationOverheadBytes = 96;
 
 /** A batch in the log. */
-export interface LogEntry extends Batch {
-  /** Bytes of all messages ever logged, up to the end of this one. */
+interface LogEntry {
+  readonly batch: Batch;
+  /** Bytes of all batches ever logged, up to the end of this one. */
   readonly endByte: number;
 }
 
 /**
- * The newest batches, oldest first, bounded by the bytes of their messages. Entries are numbered by
+ * The newest batches, oldest first, bounded by the bytes that they take up. Entries are numbered by
  * an index that counts up for ever, so that a reader's place stays true while old ones are dropped.
  */
 export class MutationLog {
   readonly #maxBytes: number;
-  #entries: LogEntry[] = [];
+  #entries: (LogEntry | undefined)[] = [];
   /** Entries at the front of `#entries` that are dropped already. */
   #droppedInFront = 0;
   /** Index of `#entries[0]`. */
@@ -42,12 +42,7 @@ export class MutationLog {
     return this.#firstIndex + this.#entries.length;
   }
 
-  /** Bytes of all messages ever logged. */
-  get endByte(): number {
-    return this.#endByte;
-  }
-
-  /** Bytes of the messages that are kept. */
+  /** Bytes of the batches that are kept. */
   get keptBytes(): number {
     return this.#endByte - this.#beginByte;
   }
@@ -55,8 +50,8 @@ export class MutationLog {
   /** REQUIRES: `batch` follows the newest one. Drops the oldest where it has to. */
   append(batch: Batch): void {
     this.#seq = batch.seq;
-    this.#endByte += batch.message.byteLength;
-    this.#entries.push({ ...batch, endByte: this.#endByte });
+    this.#endByte += batch.message.byteLength + mutationOverheadBytes * batch.mutations.length;
+    this.#entries.push({ batch, endByte: this.#endByte });
     while (this.keptBytes > this.#maxBytes) this.#dropOldest();
   }
 
@@ -64,7 +59,7 @@ export class MutationLog {
     const oldest = this.#entries[this.#droppedInFront];
     if (oldest === undefined) return;
     this.#beginByte = oldest.endByte;
-    this.#entries[this.#droppedInFront] = droppedEntry;
+    this.#entries[this.#droppedInFront] = undefined; // so that it can be freed
     this.#droppedInFront++;
     // Shifting an array costs its length; once half of it is dropped, that costs a step a batch.
     if (this.#droppedInFront * 2 < this.#entries.length) return;
@@ -74,27 +69,23 @@ export class MutationLog {
   }
 
   /** The batch with this index; `undefined` where it is dropped or yet to come. */
-  at(index: number): LogEntry | undefined {
-    const place = index - this.#firstIndex;
-    return place < this.#droppedInFront ? undefined : this.#entries[place];
+  at(index: number): Batch | undefined {
+    return this.#entries[index - this.#firstIndex]?.batch;
   }
 
   /** The index of the batch that a client needs next who has applied everything up to `seq`. */
-  indexAfter(seq: number): number | Exclude<ResetReason, 'epoch_changed'> {
+  indexAfter(seq: number): number | 'cursor_in_future' | 'log_truncated' {
     if (seq > this.#seq) return 'cursor_in_future';
     if (seq === this.#seq) return this.endIndex;
-    const oldest = this.#entries[this.#droppedInFront];
+    const oldest = this.#entries[this.#droppedInFront]?.batch;
     if (oldest === undefined || seq < oldest.prevSeq) return 'log_truncated';
     let begin = this.#droppedInFront;
     let end = this.#entries.length;
     while (begin < end) {
       const middle = (begin + end) >>> 1;
-      if ((this.#entries[middle]?.seq ?? 0) <= seq) begin = middle + 1;
+      if ((this.#entries[middle]?.batch.seq ?? 0) <= seq) begin = middle + 1;
       else end = middle;
     }
     return this.#firstIndex + begin;
   }
 }
-
-/** Stands where an entry was, so that its message can be freed. */
-const droppedEntry: LogEntry = { prevSeq: 0, seq: 0, endByte: 0, message: Buffer.alloc(0) };

@@ -3,6 +3,9 @@ import type { Event } from '../event_schema.js';
 /** A mutation as JSON text, but for its sequence number: that is given when it joins a batch. */
 export interface MutationText {
   readonly op: 'insert' | 'update' | 'delete';
+  readonly id: string;
+  /** It carries the whole event. */
+  readonly isWhole: boolean;
   /** The JSON members that follow `op` and `seq`. */
   readonly members: string;
 }
@@ -13,21 +16,37 @@ export type EventChanges = {
 };
 
 export function insertOf(event: Event): MutationText {
-  return { op: 'insert', members: `"event":${JSON.stringify(event)}` };
+  return { op: 'insert', id: event.id, isWhole: true, members: wholeMembers(event) };
 }
 
 /** An update that moves the event in time, with the whole event as it is then. */
 export function moveOf(event: Event): MutationText {
-  return { op: 'update', members: `"event":${JSON.stringify(event)}` };
+  return { op: 'update', id: event.id, isWhole: true, members: wholeMembers(event) };
+}
+
+function wholeMembers(event: Event): string {
+  return `"event":${JSON.stringify(event)}`;
 }
 
 export function updateOf(id: string, changes: EventChanges): MutationText {
   const set = JSON.stringify(changes, (_, value: unknown) => (value === undefined ? null : value));
-  return { op: 'update', members: `"id":${JSON.stringify(id)},"set":${set}` };
+  return { op: 'update', id, isWhole: false, members: `"id":${JSON.stringify(id)},"set":${set}` };
 }
 
 export function deleteOf(id: string): MutationText {
-  return { op: 'delete', members: `"id":${JSON.stringify(id)}` };
+  return { op: 'delete', id, isWhole: false, members: `"id":${JSON.stringify(id)}` };
+}
+
+/** The text of one mutation in a feed message. */
+export function mutationJson({ op, members }: MutationText, seq: number): string {
+  return `{"op":"${op}","seq":${seq},${members}}`;
+}
+
+/** A feed message, and where in its bytes each mutation stands. */
+export interface BatchMessage {
+  readonly message: Buffer;
+  /** Byte offset at which mutation `i` begins; it ends a byte before the next begins. One more than there are mutations. */
+  readonly offsets: Uint32Array;
 }
 
 /** The feed message that carries `mutations`, numbered from `prevSeq + 1`. */
@@ -35,12 +54,16 @@ export function batchMessage(
   epoch: string,
   prevSeq: number,
   mutations: readonly MutationText[],
-): string {
-  let seq = prevSeq;
-  let list = '';
-  for (const { op, members } of mutations) {
-    if (list !== '') list += ',';
-    list += `{"op":"${op}","seq":${++seq},${members}}`;
+): BatchMessage {
+  const seq = prevSeq + mutations.length;
+  const head = `{"type":"batch","epoch":${JSON.stringify(epoch)},"prevSeq":${prevSeq},"seq":${seq},"mutations":[`;
+  const texts = mutations.map((mutation, i) => mutationJson(mutation, prevSeq + i + 1));
+  const offsets = new Uint32Array(mutations.length + 1);
+  let offset = Buffer.byteLength(head);
+  for (const [i, text] of texts.entries()) {
+    offsets[i] = offset;
+    offset += Buffer.byteLength(text) + 1;
   }
-  return `{"type":"batch","epoch":${JSON.stringify(epoch)},"prevSeq":${prevSeq},"seq":${seq},"mutations":[${list}]}`;
+  offsets[mutations.length] = offset;
+  return { message: Buffer.from(`${head}${texts.join(',')}]}`), offsets };
 }

@@ -35,6 +35,9 @@ export interface PageAnswer {
   readonly totalCount: number;
   readonly coveredBegin: string;
   readonly coveredEnd: string;
+  readonly firstRank: number;
+  /** `undefined` where the answer names none. */
+  readonly matchCount: number | undefined;
 }
 
 /** `GET /data`, which must succeed. Parameters are encoded. */
@@ -44,14 +47,21 @@ export async function fetchPage(
 ): Promise<PageAnswer> {
   const response = await fetch(`${url}/data?${new URLSearchParams(parameters).toString()}`);
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
-  const header = (name: string): string => response.headers.get(`Eventglass-${name}`) ?? 'missing';
+  return { events: (await response.json()) as readonly Event[], ...pageState(response) };
+}
+
+/** What the headers of a page say. */
+export function pageState({ headers }: Response): Omit<PageAnswer, 'events'> {
+  const header = (name: string): string => headers.get(`Eventglass-${name}`) ?? 'missing';
+  const matchCount = headers.get('Eventglass-Match-Count');
   return {
-    events: (await response.json()) as readonly Event[],
     epoch: header('Epoch'),
     seq: Number(header('Seq')),
     totalCount: Number(header('Total-Count')),
     coveredBegin: header('Covered-Begin'),
     coveredEnd: header('Covered-End'),
+    firstRank: Number(header('First-Rank')),
+    matchCount: matchCount === null ? undefined : Number(matchCount),
   };
 }
 

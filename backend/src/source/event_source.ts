@@ -1,0 +1,143 @@
+import type { Cursor, EventKey, KeyRange } from 'eventglass';
+
+/** A value, or a promise of one where a source has to wait for it. */
+type Awaitable<Value> = Value | Promise<Value>;
+
+/** Where the events come from that HTTP and the feed serve. The embedded engine is one; a database could be another. */
+export interface EventSource {
+  /** The newest state. */
+  readonly cursor: Cursor;
+  /** Events in the whole timeline. */
+  readonly totalCount: number;
+
+  /**
+   * The events of a range, all as of one cursor. `wantsBody` is told what the page is before its events are read: it may throw,
+   * and answers whether they are wanted.
+   *
+   * @throws {FilterError} @throws {TooManyFiltersError}
+   */
+  readPage(request: PageRequest, wantsBody: (head: PageHead) => boolean): Awaitable<SourcePage>;
+  /** Counts over time. @throws {FilterError} @throws {TooManyFiltersError} */
+  readDensity(request: DensityRequest): Awaitable<SourceDensity>;
+  /** One event as JSON, whole. */
+  readEvent(id: string): Awaitable<string | undefined>;
+
+  /** The batch that brings the mutation after `seq`; `undefined` where `seq` is the newest. */
+  batchAfter(seq: number): FeedBatch | LossReason | undefined;
+  /**
+   * A part of the timeline whose mutations somebody follows, until it is deleted.
+   *
+   * @throws {FilterError} @throws {TooManyFiltersError}
+   */
+  select(part: TimelinePart): Selection;
+  /** Calls `listener` after every batch. */
+  onBatch(listener: () => void): void;
+}
+
+/** The feed message of a batch, and the seq that it leads to. */
+export interface FeedBatch {
+  readonly seq: number;
+  readonly message: Buffer;
+}
+
+/** Events: a page of about 15 MB; who wants more asks for all of a range, or page by page. */
+export const maxPageLimit = 50_000;
+
+/** Characters of a filter: as many bytes at least, and a filter of more than 4,096 bytes does not parse. */
+export const maxFilterLength = 4_096;
+
+/** Which events a page has. `rank` stands for `begin` in direction forward, for `end` in direction backward. */
+export interface PageRequest {
+  readonly begin: EventKey | undefined;
+  readonly end: EventKey | undefined;
+  readonly rank: number | undefined;
+  readonly limit: number | undefined;
+  readonly direction: 'forward' | 'backward';
+  /** `''`: every event. */
+  readonly filter: string;
+  /** `rows` where a row block is preferred; a page of more than `maxPageLimit` events is JSON all the same. */
+  readonly format: 'json' | 'rows';
+}
+
+/** What a page is, as of a cursor. */
+export interface PageHead {
+  readonly cursor: Cursor;
+  readonly totalCount: number;
+  /** Events that match the filter. */
+  readonly matchCount: number;
+  /** The keys that the page covers: the range asked for, or less where the limit cut it. */
+  readonly covered: KeyRange;
+  /** Matching events before the range. */
+  readonly firstRank: number;
+  readonly rowCount: number;
+  /** Of the newest mutation that may have touched the range; `undefined` where the range reaches the newest minutes. */
+  readonly rangeSeq: number | undefined;
+  readonly format: 'json' | 'rows';
+}
+
+export interface SourcePage {
+  readonly head: PageHead;
+  /** In pieces that belong to the caller; `undefined` where it was not wanted. */
+  readonly body: readonly Buffer[] | undefined;
+}
+
+export interface DensityRequest {
+  /** Milliseconds since 1970; `undefined`: the first event, or just after the last. */
+  readonly start: number | undefined;
+  readonly stop: number | undefined;
+  readonly buckets: number;
+  readonly filter: string;
+}
+
+export interface SourceDensity {
+  readonly cursor: Cursor;
+  readonly totalCount: number;
+  readonly matchCount: number;
+  readonly start: number;
+  readonly stop: number;
+  /** Matching events before `start`. */
+  readonly before: number;
+  readonly counts: Uint32Array;
+}
+
+/** Ranges of keys, ascending and apart, and a filter. */
+export interface TimelinePart {
+  readonly ranges: readonly KeyRange[];
+  readonly filter: string;
+}
+
+/** A part of the timeline that is being followed. */
+export interface Selection {
+  /** What happened in it after `seq`, up to now. */
+  mutationsAfter(seq: number): SelectedMutations;
+  /** Matching events in all ranges of time, and before each key. */
+  readCounts(keys: readonly EventKey[]): SourceCounts;
+  readDensity(request: Omit<DensityRequest, 'filter'>): SourceDensity;
+  delete(): void;
+}
+
+export type SelectedMutations =
+  | {
+      readonly type: 'batch';
+      /** The present. */
+      readonly seq: number;
+      /** The feed message from `"seq"` on: what comes before differs from client to client. Shared, not to be changed. */
+      readonly body: Buffer;
+    }
+  | { readonly type: 'nothing'; readonly seq: number }
+  | { readonly type: 'lost'; readonly reason: LossReason };
+
+/** Why the feed can't go on from a seq. */
+export type LossReason = 'log_truncated' | 'cursor_in_future' | 'too_far_behind';
+
+export interface SourceCounts {
+  readonly seq: number;
+  readonly totalCount: number;
+  readonly matchCount: number;
+  readonly ranks: readonly number[];
+}
+
+/** As many different filters are in use as can be kept up to date. */
+export class TooManyFiltersError extends Error {
+  override readonly name = 'TooManyFiltersError';
+}

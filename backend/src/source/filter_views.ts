@@ -1,0 +1,130 @@
+import type { RowReader, View } from 'eventglass';
+
+import type { EventStore } from '../store/event_store.js';
+import { TooManyFiltersError } from './event_source.js';
+
+/** Different filters at a time: each costs a look at every mutation, and the engine takes 64 views. */
+export const maxFilterViews = 48;
+
+/** Milliseconds after which a filter that nobody follows is no longer kept up to date. */
+const idleMs = 60_000;
+
+/** The events that match a filter, and since when they are known. */
+export interface FilterView {
+  readonly rows: RowReader;
+  /** `undefined` where every event matches. */
+  readonly view: View | undefined;
+  /** The store's seq when the view was opened: of batches before it nobody knows what it showed. */
+  readonly sinceSeq: number;
+}
+
+interface OpenFilter extends FilterView {
+  readonly view: View;
+  pins: number;
+  lastUsedMs: number;
+}
+
+/**
+ * Views of the store by their filters. Who asks for the same filter gets the same view; one that nobody follows
+ * stays for a while, since pages of a filter come in a row, and makes room where it is needed.
+ */
+export class FilterViews {
+  readonly #store: EventStore;
+  readonly #now: () => number;
+  readonly #maxViews: number;
+  /** The one used last stands last. */
+  readonly #open = new Map<string, OpenFilter>();
+  readonly #all: FilterView;
+
+  constructor(store: EventStore, now: () => number, maxViews = maxFilterViews) {
+    this.#store = store;
+    this.#now = now;
+    this.#maxViews = maxViews;
+    this.#all = { rows: store.rows, view: undefined, sinceSeq: 0 };
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * The events that match `filter`, to be read before anything else happens.
+   *
+   * @throws {FilterError} @throws {TooManyFiltersError}
+   */
+  use(filter: string): FilterView {
+    const text = filter.trim();
+    return text === '' ? this.#all : this.#use(text);
+  }
+
+  /** The same, until it is given to `unpin`. */
+  pin(filter: string): FilterView {
+    const text = filter.trim();
+    if (text === '') return this.#all;
+    const open = this.#use(text);
+    open.pins++;
+    return open;
+  }
+
+  /** From now on it is idle. REQUIRES: `pinned` came from `pin`, and has not been unpinned. */
+  unpin(pinned: FilterView): void {
+    for (const [text, open] of this.#open) {
+      if (open !== pinned) continue;
+      open.pins--;
+      this.#touch(text, open);
+      return;
+    }
+  }
+
+  #use(text: string): OpenFilter {
+    this.#closeIdle();
+    const open = this.#open.get(text) ?? this.#openView(text);
+    this.#touch(text, open);
+    return open;
+  }
+
+  #touch(text: string, open: OpenFilter): void {
+    open.lastUsedMs = this.#now();
+    this.#open.delete(text);
+    this.#open.set(text, open);
+  }
+
+  #openView(text: string): OpenFilter {
+    if (this.#open.size >= this.#maxViews && !this.#closeOldest()) {
+      throw new TooManyFiltersError(`${this.#maxViews} different filters are in use`);
+    }
+    const view = this.#viewOf(text);
+    return { rows: view, view, sinceSeq: this.#store.cursor.seq, pins: 0, lastUsedMs: 0 };
+  }
+
+  #viewOf(text: string): View {
+    try {
+      return this.#store.openView(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new TooManyFiltersError(`no room for another filter: ${error.message}`);
+    }
+  }
+
+  #closeIdle(): void {
+    const nowMs = this.#now();
+    for (const [text, open] of this.#open) {
+      if (open.pins === 0 && nowMs - open.lastUsedMs > idleMs) this.#close(text, open);
+    }
+  }
+
+  /** False where every view is followed. */
+  #closeOldest(): boolean {
+    for (const [text, open] of this.#open) {
+      if (open.pins > 0) continue;
+      this.#close(text, open);
+      return true;
+    }
+    return false;
+  }
+
+  #close(text: string, open: OpenFilter): void {
+    open.view.delete();
+    this.#open.delete(text);
+  }
+}
