@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   cellText,
+  estimateText,
   plainText,
   textDirection,
   timestampText,
@@ -29,6 +30,10 @@ describe('the text of a cell', () => {
   test('shows control characters and keeps everything else', () => {
     expect(plainText('a\u0000b\tc\nd\u007fe\u0085f\u2028g')).toBe('a␀b␉c␊d␡e<0085>f<2028>g');
     expect(plainText('😀 "שלום" é')).toBe('😀 "שלום" é');
+  });
+
+  test('of an estimated time is exact to the second', () => {
+    expect(estimateText(1_795_183_402_999)).toBe('2026-11-20 14:03:22');
   });
 
   test('of the largest timestamps is a date', () => {

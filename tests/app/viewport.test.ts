@@ -7,6 +7,7 @@ import {
   indexShift,
   missingRanges,
   movedBy,
+  overlaps,
   positionAtPx,
   positionPx,
   resizedPosition,
@@ -141,6 +142,21 @@ describe('the missing rows', () => {
     expect(missingRanges(visible, { begin, end })).toEqual(
       missing.map(([first, last]) => ({ begin: first, end: last })),
     );
+  });
+});
+
+describe('two ranges', () => {
+  const range = { begin: 10, end: 20 };
+  test.each([
+    { begin: 0, end: 10, isShared: false },
+    { begin: 0, end: 11, isShared: true },
+    { begin: 12, end: 13, isShared: true },
+    { begin: 19, end: 30, isShared: true },
+    { begin: 20, end: 30, isShared: false },
+    { begin: 15, end: 15, isShared: false },
+  ])('[10, 20) and [$begin, $end) share a row: $isShared', ({ begin, end, isShared }) => {
+    expect(overlaps(range, { begin, end })).toBe(isShared);
+    expect(overlaps({ begin, end }, range)).toBe(isShared);
   });
 });
 

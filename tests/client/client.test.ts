@@ -2,6 +2,7 @@ import { createEngine } from 'eventglass';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type BlockUpdate, TimelineClient } from '../../wasm/ts/client/client.js';
 import type { ClientState } from '../../wasm/ts/client/client_state.js';
+import type { Density } from '../../wasm/ts/client/density.js';
 import type { FromWorker, ToWorker } from '../../wasm/ts/client/messages.js';
 import { modelSchema } from '../support/event_model.js';
 import { madeEvents } from './session_harness.js';
@@ -31,8 +32,10 @@ class SilentWorker extends EventTarget {
 let workers: SilentWorker[];
 let blocks: BlockUpdate[];
 let states: ClientState[];
+let densities: Density[];
 
 beforeEach(() => {
+  densities = [];
   workers = [];
   blocks = [];
   states = [];
@@ -49,6 +52,7 @@ function makeClient(): TimelineClient {
     },
     onBlock: (update) => blocks.push(update),
     onState: (state) => states.push(state),
+    onDensity: (density) => densities.push(density),
   });
 }
 
@@ -70,6 +74,8 @@ async function makeBlock(count: number): Promise<ArrayBuffer> {
   }
 }
 
+const place = { requestId: 1, topIndex: 0, found: true, rowsBefore: 7, totalCount: 10 };
+
 const look = { target: { type: 'live' }, rowCount: 5, overscanRows: 2 } as const;
 
 describe('a client', () => {
@@ -88,16 +94,17 @@ describe('a client', () => {
   it('hands over blocks, and gives a buffer back once a newer block is painted', async () => {
     using client = makeClient();
     const [first, second] = [await makeBlock(2), await makeBlock(3)];
-    lastWorker().say({ type: 'block', buffer: first, requestId: 1, topIndex: 0, found: true });
+    lastWorker().say({ type: 'block', buffer: first, place });
     client.painted();
     expect(lastWorker().told.at(-1)).toEqual({ type: 'painted', spare: undefined });
-    lastWorker().say({ type: 'block', buffer: second, requestId: 1, topIndex: 1, found: true });
+    lastWorker().say({ type: 'block', buffer: second, place: { ...place, topIndex: 1 } });
     expect(blocks.map(({ block }) => block.event(1)['id'])).toEqual(['e1', 'e1']);
     client.painted();
     const painted = lastWorker().told.at(-1);
     expect(painted?.type === 'painted' && painted.spare instanceof ArrayBuffer).toBe(true);
     expect(first.byteLength).toBe(0);
     expect(blocks[1]?.block.rowCount).toBe(3);
+    expect(blocks[1]).toMatchObject({ ...place, topIndex: 1 });
   });
 
   it.each([
@@ -129,6 +136,16 @@ describe('a client', () => {
     expect(lastWorker().isTerminated).toBe(false);
   });
 
+  it('hands over how many events there are over time', () => {
+    using client = makeClient();
+    const density = { start: 0, stop: 10, before: 1, counts: Uint32Array.of(2, 3) };
+    lastWorker().say({ type: 'density', density });
+    expect(densities).toEqual([density]);
+    client.delete();
+    lastWorker().say({ type: 'density', density });
+    expect(densities).toHaveLength(1);
+  });
+
   it('passes a retry on while its worker runs', () => {
     using client = makeClient();
     client.retry();
@@ -142,13 +159,7 @@ describe('a client', () => {
     client.delete();
     client.delete();
     expect(worker.isTerminated).toBe(true);
-    worker.say({
-      type: 'block',
-      buffer: await makeBlock(1),
-      requestId: 1,
-      topIndex: 0,
-      found: true,
-    });
+    worker.say({ type: 'block', buffer: await makeBlock(1), place });
     worker.crash('late');
     client.setViewport(look);
     client.retry();

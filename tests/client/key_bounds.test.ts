@@ -71,12 +71,12 @@ describe('the order of keys', () => {
 describe('a viewport request', () => {
   it.each([
     [
-      { type: 'index', index: -4.5 },
-      { type: 'index', index: 0 },
+      { type: 'rank', rank: -4.5 },
+      { type: 'rank', rank: 0 },
     ],
     [
-      { type: 'index', index: NaN },
-      { type: 'index', index: 0 },
+      { type: 'rank', rank: NaN },
+      { type: 'rank', rank: 0 },
     ],
     [
       { type: 'key', key: { timestamp: Infinity, id: 'x'.repeat(2_000) }, rowOffset: -1e9 },
@@ -88,6 +88,22 @@ describe('a viewport request', () => {
     ],
   ] as const)('%j becomes %j', (target, normal) => {
     const request = normalizeRequest({ id: 1, target, rowCount: 1e9, overscanRows: -1 });
-    expect(request).toEqual({ id: 1, target: normal, rowCount: 1_000, overscanRows: 0 });
+    expect(request).toEqual({
+      id: 1,
+      target: normal,
+      rowCount: 1_000,
+      overscanRows: 0,
+      filter: '',
+    });
+  });
+
+  it.each([
+    [' \t', ''],
+    ['kind:a ', 'kind:a '],
+    ['\ud800', '\ufffd'],
+  ])('has %j as the filter %j', (filter, normal) => {
+    const target = { type: 'live' } as const;
+    const request = normalizeRequest({ id: 1, target, rowCount: 1, overscanRows: 0, filter });
+    expect(request.filter).toBe(normal);
   });
 });

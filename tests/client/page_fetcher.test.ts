@@ -23,7 +23,7 @@ it('gives up an answer that does not come, and says so', async () => {
       return () => undefined;
     },
   });
-  const answer = fetcher.fetch(query, new AbortController().signal);
+  const answer = fetcher.fetch(query, '', new AbortController().signal);
   timeOut();
   expect(await answer).toMatchObject({ type: 'failure', problem: { code: 'timeout' } });
 });
@@ -46,13 +46,14 @@ it.each([
             'eventglass-total-count': '1',
             'eventglass-covered-begin': 'open',
             'eventglass-covered-end': 'open',
+            'eventglass-first-rank': '0',
           },
         }),
       );
     },
     after: nodeEnvironment(1).after,
   });
-  expect(await fetcher.fetch(query, new AbortController().signal)).toMatchObject({
+  expect(await fetcher.fetch(query, '', new AbortController().signal)).toMatchObject({
     type: 'page',
     format,
     body: new TextEncoder().encode('body'),
@@ -71,8 +72,96 @@ it('waits as long as a busy backend asks for, within limits', async () => {
         Promise.resolve(new Response('{}', { status: 503, headers: { 'retry-after': text } })),
       after: nodeEnvironment(1).after,
     });
-    expect(await fetcher.fetch(query, new AbortController().signal)).toMatchObject({
+    expect(await fetcher.fetch(query, '', new AbortController().signal)).toMatchObject({
       retryAfterMs,
     });
   }
+});
+
+/** A fetcher whose backend answers with these headers, and the requests that it makes. */
+function answering(headers: Record<string, string>): {
+  readonly fetcher: PageFetcher;
+  readonly requests: { readonly url: string; readonly cache: string }[];
+} {
+  const requests: { url: string; cache: string }[] = [];
+  const fetcher = new PageFetcher('http://backend', {
+    fetch: (url, { cache }) => {
+      requests.push({ url, cache });
+      return Promise.resolve(
+        new Response('[]', {
+          headers: {
+            'content-type': 'application/json',
+            'eventglass-epoch': 'e',
+            'eventglass-seq': '1',
+            'eventglass-total-count': '50',
+            'eventglass-covered-begin': '5',
+            'eventglass-covered-end': '9',
+            'eventglass-first-rank': '10',
+            ...headers,
+          },
+        }),
+      );
+    },
+    after: nodeEnvironment(1).after,
+  });
+  return { fetcher, requests };
+}
+
+const signal = new AbortController().signal;
+const around = {
+  start: undefined,
+  stop: undefined,
+  rank: 10,
+  limit: 1,
+  direction: 'forward',
+} as const;
+
+it('asks for a rank and a filter, and asks again whatever a cache holds', async () => {
+  const { fetcher, requests } = answering({ 'eventglass-match-count': '20' });
+  expect(await fetcher.fetch(around, 'a b', signal)).toMatchObject({
+    type: 'page',
+    firstRank: 10,
+    totalCount: 50,
+    matchCount: 20,
+  });
+  const url = 'http://backend/data?rank=10&limit=1&direction=forward&filter=a+b';
+  expect(requests).toEqual([{ url, cache: 'no-cache' }]);
+});
+
+it.each([
+  ['begins at its rank', {}, 'page'],
+  ['begins at another rank', { 'eventglass-first-rank': '9' }, 'failure'],
+  [
+    'is the end, where there are not as many events',
+    { 'eventglass-first-rank': '9', 'eventglass-covered-end': 'open' },
+    'page',
+  ],
+  [
+    'begins at a later rank',
+    { 'eventglass-first-rank': '11', 'eventglass-covered-end': 'open' },
+    'failure',
+  ],
+  ['has no rank', { 'eventglass-first-rank': '' }, 'failure'],
+])('takes a page by rank as it should that %s', async (_what, headers, type) => {
+  const { fetcher } = answering(headers);
+  expect(await fetcher.fetch(around, '', signal)).toMatchObject({ type });
+});
+
+it('takes no page with a filter that does not say how many events match', async () => {
+  const { fetcher } = answering({});
+  expect(await fetcher.fetch(around, 'a', signal)).toMatchObject({ type: 'failure' });
+});
+
+it.each([
+  ['5', '9', 'page'],
+  ['5', '8', 'page'],
+  ['5', '10', 'failure'],
+  ['5', 'open', 'failure'],
+  ['4', '9', 'failure'],
+])('takes a page of 5 to 9 that covers %s to %s: %s', async (begin, end, type) => {
+  const headers = { 'eventglass-covered-begin': begin, 'eventglass-covered-end': end };
+  const [start, stop] = [5, 9].map((timestamp) => ({ timestamp, id: '' }));
+  const { fetcher } = answering(headers);
+  const asked = { start, stop, limit: 1, direction: 'forward' } as const;
+  expect(await fetcher.fetch(asked, '', signal)).toMatchObject({ type });
 });

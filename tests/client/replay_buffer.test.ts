@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { ReplayBuffer } from '../../wasm/ts/client/replay_buffer.js';
 
-function batch(seq: number, byteCount: number): { json: Uint8Array; seq: number } {
-  return { json: new Uint8Array(byteCount), seq };
+function batch(seq: number, length: number): { json: string; seq: number } {
+  return { json: ' '.repeat(length), seq };
 }
 
 it('keeps batches in order, from its opening to its closing', () => {
@@ -15,7 +15,7 @@ it('keeps batches in order, from its opening to its closing', () => {
   expect(buffer.close()).toEqual([]);
 });
 
-it('takes as many bytes as its limit, and says when it takes no more', () => {
+it('takes as much text as its limit, and says when it takes no more', () => {
   const buffer = new ReplayBuffer(10);
   buffer.open();
   expect(buffer.keep(batch(1, 10))).toBe(true);

@@ -57,7 +57,7 @@ describe('a session that starts', () => {
     expect(harness.rowIds.slice(-1)).toEqual(['e999']);
     expect(harness.shown).toMatchObject({ requestId: 1, topIndex: 195, found: true });
     expect(harness.state).toMatchObject({ connection: 'connecting', loading: false, stale: true });
-    world.receive();
+    world.connect();
     expect(harness.state).toMatchObject({ connection: 'live', stale: false, totalCount: 1_000 });
   });
 
@@ -162,7 +162,7 @@ describe('a session that is live', () => {
     expect(harness.blocks).toHaveLength(blockCount + 1);
   });
 
-  it('refreshes row numbers no more than once a second where the rows stay', async () => {
+  it('refreshes row numbers no more than four times a second where the rows stay', async () => {
     const { world, model, harness } = await makeLiveScene(100);
     harness.look({ type: 'key', key: keyOf(model, 'e50'), rowOffset: 0 });
     await world.settle();
@@ -177,8 +177,8 @@ describe('a session that is live', () => {
     }
     world.advance(1_000);
     await nextTask();
-    expect(harness.blocks.length - blockCount).toBeGreaterThanOrEqual(2);
-    expect(harness.blocks.length - blockCount).toBeLessThanOrEqual(4);
+    expect(harness.blocks.length - blockCount).toBeGreaterThanOrEqual(6);
+    expect(harness.blocks.length - blockCount).toBeLessThanOrEqual(10);
     expect(harness.shown?.topIndex).toBe(70);
     expect(harness.rowIds[2]).toBe('e50');
   });
@@ -187,8 +187,8 @@ describe('a session that is live', () => {
     const { model, harness } = await makeLiveScene(100);
     harness.isPainting = false;
     const blockCount = harness.blocks.length;
-    harness.look({ type: 'index', index: 10 });
-    harness.look({ type: 'index', index: 20 });
+    harness.look({ type: 'rank', rank: 10 });
+    harness.look({ type: 'rank', rank: 20 });
     const last = harness.look({ type: 'key', key: keyOf(model, 'e30'), rowOffset: 2 });
     expect(harness.blocks).toHaveLength(blockCount + 1);
     harness.paint();
@@ -200,7 +200,7 @@ describe('a session that is live', () => {
 
   it('keeps the row of a scrollbar position in place while rows come in above', async () => {
     const { world, model, harness } = await makeLiveScene(100);
-    harness.look({ type: 'index', index: 40 });
+    harness.look({ type: 'rank', rank: 40 });
     await nextTask();
     for (let i = 0; i < 7; i++)
       model.insert({ id: `old${i}`, timestamp: i, kind: 'k', message: 'm' });
@@ -212,7 +212,7 @@ describe('a session that is live', () => {
 
   it('counts what is new since the reader left the tail, exactly while the window reaches it', async () => {
     const { world, model, harness } = await makeLiveScene(100);
-    harness.look({ type: 'index', index: 40 });
+    harness.look({ type: 'rank', rank: 40 });
     for (let i = 0; i < 3; i++) {
       model.insert({ id: `new${i}`, timestamp: 9_000_000 + i, kind: 'k', message: 'm' });
     }
@@ -230,6 +230,20 @@ describe('a session that is live', () => {
     harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
     await world.settle();
     expect(harness.state.coverage?.end).toBeDefined();
+    for (let i = 0; i < 3; i++) {
+      model.insert({ id: `new${i}`, timestamp: 9_000_000 + i, kind: 'k', message: 'm' });
+    }
+    model.insert({ id: 'late', timestamp: 1_500_500, kind: 'k', message: 'm' });
+    model.delete('new1');
+    await world.settle();
+    expect(harness.state.newCount).toBe(2);
+  });
+
+  it('counts what is new since a reader began elsewhere', async () => {
+    const { world, model, harness } = await makeScene(2_000, 500);
+    harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
+    await world.settle();
+    expect(harness.state.newCount).toBe(0);
     for (let i = 0; i < 3; i++) {
       model.insert({ id: `new${i}`, timestamp: 9_000_000 + i, kind: 'k', message: 'm' });
     }
@@ -277,8 +291,13 @@ describe('a session whose reader jumps beyond the window', () => {
     await world.deliver(0);
     await nextTask();
     expect(harness.shown?.requestId).toBe(request);
+    expect(harness.rowIds.slice(2, 6)).toEqual(['e100', 'e101', 'e102', 'e103']);
+    expect(harness.state).toMatchObject({ connection: 'live', loading: false });
+    world.connect();
+    world.sendBatch();
+    world.receive();
+    await nextTask();
     expect(harness.rowIds.slice(2, 6)).toEqual(['e100', 'between', 'e101', 'e103']);
-    expect(harness.state.loading).toBe(false);
     expectConverged(scene);
     await world.settle();
     expectConverged(scene);
@@ -305,8 +324,8 @@ describe('a session whose reader jumps beyond the window', () => {
     const scene = await makeLiveScene(3_000, 500);
     const { world, model, harness } = scene;
     model.update('e100', { message: 'forgotten by a cache' });
-    world.sendBatch();
-    world.receive();
+    world.sendProgress();
+    while (world.receive());
     harness.look({ type: 'key', key: keyOf(model, 'e100'), rowOffset: 0 });
     for (const index of [0, 1]) {
       world.answer(index, (response) => {
@@ -413,7 +432,7 @@ describe('a session that loses history', () => {
     world.model = new EventModel('epoch2', model.events);
     world.socket?.break();
     world.advance(300);
-    world.receive();
+    world.connect();
     world.advance(300);
     const signals = world.requests.map(({ signal }) => signal);
     expect(signals).toHaveLength(2);
@@ -445,7 +464,7 @@ describe('a session that loses history', () => {
       world.socket?.break();
       expect(harness.state).toMatchObject({ connection: 'reconnecting', stale: true });
       world.advance(300);
-      world.receive();
+      world.connect();
       expect(harness.state).toMatchObject({
         stale: true,
         loading: true,
@@ -492,7 +511,7 @@ describe('a session that loses history', () => {
       world.socket?.break();
       for (let i = 0; i < 10; i++) {
         world.advance(100);
-        while (world.receive());
+        world.connect();
         while (world.requests.length > 0) {
           requestCount++;
           world.answer(0);
@@ -531,7 +550,7 @@ describe('a feed that fails', () => {
     world.sendBatch();
     world.socket?.inbox.shift();
     world.sendProgress();
-    world.receive();
+    while (world.receive());
     expect(harness.state).toMatchObject({
       connection: 'reconnecting',
       error: { code: 'messages_lost' },
@@ -552,7 +571,7 @@ describe('a feed that fails', () => {
     expect(world.socketCount - before).toBeGreaterThan(5);
     expect(world.socketCount - before).toBeLessThan(20);
     harness.session.receive({ type: 'retry' });
-    world.receive();
+    world.connect();
     expect(harness.state.connection).toBe('live');
   });
 
@@ -562,7 +581,7 @@ describe('a feed that fails', () => {
     model.update('e99', { message: 'poisoned' });
     for (let i = 0; i < 3; i++) {
       world.advance(10_000);
-      while (world.receive());
+      world.connect();
       world.socket?.receive('{"type":"batch","epoch":"epoch1","prevSeq":0,"seq":1,"mutations":[}');
     }
     expect(harness.state).toMatchObject({
@@ -573,5 +592,235 @@ describe('a feed that fails', () => {
     await world.settle();
     expect(JSON.stringify(harness.rows)).toContain('poisoned');
     expectConverged(scene);
+  });
+});
+
+/** What the client has subscribed last. */
+function subscribed(world: SimulatedWorld): {
+  readonly afterSeq: number;
+  readonly filter?: string;
+  readonly ranges: readonly { readonly begin: string; readonly end: string }[];
+} {
+  const text = world.socket?.sent.at(-1) ?? '';
+  return JSON.parse(text) as ReturnType<typeof subscribed>;
+}
+
+describe('a session over a timeline far larger than its window', () => {
+  it('shows the event of a rank at the top, from one page around it', async () => {
+    const scene = await makeLiveScene(3_000, 300);
+    const { world, harness } = scene;
+    const socketCount = world.socketCount;
+    harness.look({ type: 'rank', rank: 1_234 });
+    expect(world.requests.map(({ url }) => url)).toEqual([
+      'http://backend/data?rank=1084&limit=300&direction=forward',
+    ]);
+    world.answer(0);
+    await world.deliver(0);
+    expect(harness.top).toEqual({ id: 'e1234', rank: 1_234 });
+    expect(harness.shown?.totalCount).toBe(3_000);
+    await world.settle();
+    expect(harness.top).toEqual({ id: 'e1234', rank: 1_234 });
+    expect(world.socketCount).toBe(socketCount);
+    expectConverged(scene);
+  });
+
+  it('goes to the first and the last event by their ranks, and no farther', async () => {
+    const { world, harness } = await makeLiveScene(3_000, 300);
+    harness.look({ type: 'rank', rank: 0 });
+    await world.settle();
+    expect(harness.top).toEqual({ id: 'e0', rank: 0 });
+    harness.look({ type: 'rank', rank: 1e9 });
+    await world.settle();
+    expect(harness.top).toEqual({ id: 'e2999', rank: 2_999 });
+  });
+
+  it('loads the last of several ranks, and gives the others up', async () => {
+    const { world, harness } = await makeLiveScene(3_000, 300);
+    const signals = [500, 1_000, 1_500].map((rank) => {
+      harness.look({ type: 'rank', rank });
+      return world.requests.at(-1)?.signal;
+    });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true, false]);
+    await world.settle();
+    expect(harness.top?.rank).toBe(1_500);
+  });
+
+  it('waits for a page that has the next rank as well', async () => {
+    const { world, harness } = await makeLiveScene(3_000, 300);
+    harness.look({ type: 'rank', rank: 1_000 });
+    const signal = world.requests[0]?.signal;
+    harness.look({ type: 'rank', rank: 1_020 });
+    expect([signal?.aborted, world.requests.length]).toEqual([false, 1]);
+    world.answer(0);
+    await world.deliver(0);
+    expect(harness.top).toEqual({ id: 'e1020', rank: 1_020 });
+  });
+
+  it('holds the row of a rank while others come in anywhere, and numbers it anew', async () => {
+    const { world, model, harness } = await makeLiveScene(3_000, 300);
+    harness.look({ type: 'rank', rank: 1_500 });
+    await world.settle();
+    for (let i = 0; i < 4; i++) {
+      model.insert({ id: `old${i}`, timestamp: i, kind: 'k', message: 'm' });
+    }
+    model.insert({ id: 'near', timestamp: 2_499_500, kind: 'k', message: 'm' });
+    model.delete('e2900');
+    await world.settle();
+    expect(harness.top).toEqual({ id: 'e1500', rank: 1_505 });
+    expect(harness.shown?.totalCount).toBe(3_004);
+  });
+
+  it('numbers rows right when a batch has evicted some, before anything is counted', async () => {
+    const { world, model, harness } = await makeLiveScene(3_000, 300);
+    for (let i = 0; i < 7; i++) {
+      model.insert({ id: `new${i}`, timestamp: 9_000_000 + i, kind: 'k', message: 'm' });
+    }
+    world.sendBatch();
+    world.receive();
+    await nextTask();
+    expect(harness.shown).toMatchObject({ totalCount: 3_007 });
+    expect(harness.top?.rank).toBe(3_002);
+  });
+
+  it('follows no more than is near the window', async () => {
+    const { world, harness } = await makeLiveScene(3_000, 300);
+    harness.look({ type: 'rank', rank: 1_500 });
+    await world.settle();
+    const [range] = subscribed(world).ranges;
+    // A capacity on each side of the middle, an event a second from 1,000 s on.
+    expect(Number(range?.begin)).toBeGreaterThan(1_000_000 + 1_000 * 1_100);
+    expect(Number(range?.end)).toBeLessThan(1_000_000 + 1_000 * 1_900);
+    const before = harness.state.mutationCount;
+    world.model.update('e100', { message: 'far away' });
+    world.sendBatch();
+    expect(world.socket?.inbox).toEqual([]);
+    expect(harness.state.mutationCount).toBe(before);
+  });
+
+  it('subscribes from the cursor of a page that begins the window anew, over the same socket', async () => {
+    const { world, model, harness } = await makeLiveScene(3_000, 300);
+    model.update('e5', { message: 'unheard of' });
+    harness.look({ type: 'rank', rank: 1_500 });
+    world.answer(0);
+    await world.deliver(0);
+    world.advance(50);
+    expect(subscribed(world)).toMatchObject({ afterSeq: 1 });
+  });
+
+  it('widens the window by pages that the feed has followed, and begins it anew with others', async () => {
+    const scene = await makeScene(6_000, 1_000);
+    const { world, harness } = scene;
+    harness.look({ type: 'rank', rank: 3_000 });
+    world.answer(0);
+    await world.deliver(0);
+    world.connect();
+    // A fill is given up for it; the feed follows an eighth of a capacity around the first page.
+    harness.look({ type: 'rank', rank: 3_250 });
+    world.answer(0);
+    await world.deliver(0);
+    expect(harness.top).toEqual({ id: 'e3250', rank: 3_250 });
+    expect(harness.engine.rowCount).toBe(400);
+    for (const side of [1, -1]) {
+      await world.settle();
+      const { rowCount } = harness.engine;
+      const edge = harness.engine.keyAt(side > 0 ? rowCount - 1 : 0);
+      const rank = (edge.timestamp - 1_000_000) / 1_000 + 100 * side;
+      harness.look({ type: 'rank', rank });
+      world.answer(0);
+      await world.deliver(0);
+      expect(harness.top?.rank).toBe(rank);
+      expect(harness.engine.rowCount).toBeGreaterThanOrEqual(rowCount);
+      expectConverged(scene);
+    }
+  });
+
+  it('tells the page how many events there are over time', async () => {
+    const { world, model, harness } = await makeLiveScene(3_000, 300);
+    const sum = (): number =>
+      harness.densities.at(-1)?.counts.reduce((all, count) => all + count, 0) ?? 0;
+    expect(sum()).toBe(3_000);
+    model.delete('e7');
+    await world.settle();
+    expect(sum()).toBe(2_999);
+  });
+});
+
+describe('a session with a filter', () => {
+  it('shows the events that match, and their place among these', async () => {
+    const scene = await makeLiveScene(3_000, 300);
+    const { world, model, harness } = scene;
+    const request = harness.look({ type: 'rank', rank: 500 }, 'kind:kind1');
+    expect(world.requests[0]?.url).toContain('filter=kind%3Akind1');
+    expect(harness.state.loading).toBe(true);
+    await world.settle();
+    expect(harness.shown).toMatchObject({ requestId: request, totalCount: 1_000 });
+    expect(harness.top).toEqual({ id: 'e1501', rank: 500 });
+    expect(harness.state).toMatchObject({ totalCount: 3_000, matchCount: 1_000 });
+    expect(subscribed(world).filter).toBe('kind:kind1');
+    model.update('e1500', { kind: 'kind1' });
+    model.update('e1504', { kind: 'kind2' });
+    await world.settle();
+    expect(harness.rowIds).toEqual(expect.arrayContaining(['e1500', 'e1501']));
+    expect(harness.rowIds).not.toContain('e1504');
+    harness.look({ type: 'rank', rank: 1_500 });
+    await world.settle();
+    expect(harness.state.matchCount).toBeUndefined();
+    expect(harness.top?.rank).toBe(1_500);
+    expectConverged(scene);
+  });
+
+  it('keeps the rows and says where the fault is when a filter is none', async () => {
+    const { world, model, harness } = await makeLiveScene(100);
+    const rows = harness.rowIds;
+    harness.look({ type: 'live' }, 'kind:(');
+    await world.settle();
+    expect(harness.state.filterError).toMatchObject({ begin: 0, end: 6 });
+    expect(harness.state).toMatchObject({ connection: 'live', loading: false, error: undefined });
+    expect(harness.rowIds).toEqual(rows);
+    model.insert({ id: 'new', timestamp: 9_000_000, kind: 'k', message: 'm' });
+    await world.settle();
+    expect(harness.rowIds.at(-1)).toBe('new');
+    harness.look({ type: 'live' }, 'kind:kind1');
+    expect(harness.state.filterError).toBeUndefined();
+    await world.settle();
+    expect(harness.rowIds.at(-1)).toBe('e97');
+  });
+
+  it('counts nothing as new that only the filter has hidden', async () => {
+    const { world, model, harness } = await makeLiveScene(1_000, 300);
+    harness.look({ type: 'live' }, 'kind:kind0');
+    await world.settle();
+    model.insert({ id: 'hidden', timestamp: 9_000_000, kind: 'k', message: 'm' });
+    harness.look({ type: 'rank', rank: 0 }, 'kind:kind0');
+    await world.settle();
+    harness.look({ type: 'rank', rank: 0 });
+    await world.settle();
+    expect(harness.state.newCount).toBe(0);
+    model.insert({ id: 'new', timestamp: 9_000_001, kind: 'k', message: 'm' });
+    await world.settle();
+    expect(harness.state.newCount).toBe(1);
+  });
+
+  it.each([
+    ['too_many_filters', 'too_many_filters'],
+    ['invalid_subscription', 'backend_complained'],
+  ])('tries again after %s, from its cursor', async (refusal, code) => {
+    const scene = await makeLiveScene(1_000, 300);
+    const { world, harness } = scene;
+    world.refusal = refusal;
+    harness.look({ type: 'live' }, 'kind:kind1');
+    world.answer(0);
+    await world.deliver(0);
+    world.advance(50);
+    world.connect();
+    expect(harness.state).toMatchObject({ stale: true, error: { code } });
+    expect(harness.rowIds.at(-1)).toBe('e997');
+    const { socketCount } = world;
+    world.advance(4_500);
+    expect(world.socketCount).toBe(socketCount);
+    world.refusal = undefined;
+    await world.settle();
+    expect(harness.state).toMatchObject({ connection: 'live', error: undefined });
+    expect(harness.rowIds.at(-1)).toBe('e997');
   });
 });

@@ -1,16 +1,14 @@
 import { createEngine, RowBlock, type Engine } from 'eventglass';
 import type { ClientState } from '../../wasm/ts/client/client_state.js';
+import type { Density } from '../../wasm/ts/client/density.js';
 import type { Environment } from '../../wasm/ts/client/environment.js';
-import type { FromWorker } from '../../wasm/ts/client/messages.js';
+import type { BlockPlace, FromWorker } from '../../wasm/ts/client/messages.js';
 import { Session } from '../../wasm/ts/client/session.js';
 import type { Target } from '../../wasm/ts/client/viewport_request.js';
 import { modelSchema, type EventModel, type ModelEvent } from '../support/event_model.js';
 
-export interface ShownBlock {
+export interface ShownBlock extends BlockPlace {
   readonly block: RowBlock;
-  readonly requestId: number;
-  readonly topIndex: number;
-  readonly found: boolean;
 }
 
 /** A page in place of a browser's: paints every block at once, and keeps what it was told. */
@@ -19,6 +17,7 @@ export class SessionHarness {
   readonly session: Session;
   readonly states: ClientState[] = [];
   readonly blocks: ShownBlock[] = [];
+  readonly densities: Density[] = [];
   /** Paints by itself. */
   isPainting = true;
   #requestCount = 0;
@@ -60,6 +59,13 @@ export class SessionHarness {
     return this.blocks.at(-1);
   }
 
+  /** The row at the top of the screen, and its rank in the timeline. */
+  get top(): { readonly id: string | undefined; readonly rank: number } | undefined {
+    if (this.shown === undefined) return undefined;
+    const { block, topIndex, rowsBefore } = this.shown;
+    return { id: this.rowIds[topIndex - block.begin], rank: rowsBefore + topIndex };
+  }
+
   /** The events of the block on screen. */
   get rows(): readonly unknown[] {
     const block = this.shown?.block;
@@ -72,9 +78,9 @@ export class SessionHarness {
     return this.rows.map((row) => (row as ModelEvent).id);
   }
 
-  look(target: Target, rowCount = 5, overscanRows = 2): number {
+  look(target: Target, filter = '', rowCount = 5, overscanRows = 2): number {
     this.#requestCount++;
-    const request = { id: this.#requestCount, target, rowCount, overscanRows };
+    const request = { id: this.#requestCount, target, rowCount, overscanRows, filter };
     this.session.receive({ type: 'viewport', request });
     return this.#requestCount;
   }
@@ -96,7 +102,7 @@ export class SessionHarness {
       case 'block': {
         // A copy: the harness paints at once, and the session may use the buffer again.
         const block = new RowBlock(message.buffer.slice(0), modelSchema);
-        this.blocks.push({ ...message, block });
+        this.blocks.push({ ...message.place, block });
         if (this.isPainting) {
           queueMicrotask(() => {
             if (this.isPainting) this.session.receive({ type: 'painted', spare: message.buffer });
@@ -104,6 +110,9 @@ export class SessionHarness {
         }
         break;
       }
+      case 'density':
+        this.densities.push(message.density);
+        break;
       case 'failed':
         throw new Error(message.reason);
     }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventModel, type ModelEvent } from '../support/event_model.js';
+import type { Target } from '../../wasm/ts/client/viewport_request.js';
+import { EventModel, isModelFilter, type ModelEvent } from '../support/event_model.js';
 import { nextTask, SimulatedWorld } from '../support/simulated_world.js';
 import { expectedEvents, windowEvents } from '../support/window_comparison.js';
 import { SessionHarness } from './session_harness.js';
@@ -10,15 +11,33 @@ type Change =
   | { readonly type: 'insert' | 'move'; readonly pick: number; readonly timestamp: number }
   | { readonly type: 'update' | 'delete'; readonly pick: number };
 
+/** The reader looks at something. */
+type Look =
+  | { readonly type: 'live' }
+  | { readonly type: 'key'; readonly timestamp: number; readonly rowOffset: number }
+  | { readonly type: 'rank'; readonly rank: number }
+  /** By rows from what is on screen: by the wheel, or by the scrollbar. */
+  | { readonly type: 'scroll' | 'drag'; readonly rows: number }
+  | { readonly type: 'filter'; readonly filter: string };
+
 /** One move of the world or of the reader. */
 type Step =
   | Change
-  | { readonly type: 'answer' | 'deliver' | 'fail'; readonly pick: number }
+  /** `isPatient`: and waits until it is there. */
+  | { readonly type: 'look'; readonly look: Look; readonly isPatient: boolean }
+  | {
+      readonly type: 'answer' | 'deliver' | 'fail' | 'answerAside' | 'deliverAside' | 'failAside';
+      readonly pick: number;
+    }
+  /** What is under way arrives, at one end or the other: pages, or the feed's messages. */
+  | { readonly type: 'arrive' | 'synchronize' }
   /** Changes that the feed brings after a page was answered and before it arrives. */
   | { readonly type: 'race'; readonly changes: readonly Change[] }
   | {
       readonly type:
+        | 'hear'
         | 'sendBatch'
+        | 'sendCounts'
         | 'sendProgress'
         | 'receive'
         | 'repeat'
@@ -27,17 +46,44 @@ type Step =
         | 'break'
         | 'truncateLog'
         | 'restart'
-        | 'live';
+        | 'rest';
     }
   | { readonly type: 'advance'; readonly delayMs: number }
-  | { readonly type: 'key'; readonly timestamp: number; readonly rowOffset: number }
-  | { readonly type: 'index'; readonly pick: number };
+  | { readonly type: 'tell'; readonly tells: 'each' | 'net' }
+  | { readonly type: 'refuse'; readonly refusal: string | undefined };
 
 const timestamp = fc.integer({ min: 0, max: 60 });
 const pick = fc.nat(50);
 const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ type: fc.constantFrom('insert', 'move'), pick, timestamp }),
   fc.record({ type: fc.constantFrom('update', 'delete'), pick }),
+);
+const look: fc.Arbitrary<Look> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('live') }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('key'),
+      timestamp,
+      rowOffset: fc.integer({ min: -3, max: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('rank'), rank: fc.nat(650) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ type: fc.constant('scroll'), rows: fc.integer({ min: -25, max: 25 }) }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({ type: fc.constant('drag'), rows: fc.integer({ min: -60, max: 60 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('filter'),
+      filter: fc.constantFrom('', '', 'kind:kind1', 'kind:kind2', 'kind:none', 'kind:('),
+    }),
+  },
 );
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: change },
@@ -52,11 +98,29 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 12,
     arbitrary: fc.record({ type: fc.constantFrom('answer', 'deliver'), pick: fc.nat(1) }),
   },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('fail'), pick: fc.nat(1) }) },
   {
-    weight: 14,
+    weight: 4,
+    arbitrary: fc.record({ type: fc.constantFrom('answerAside', 'deliverAside'), pick: fc.nat(1) }),
+  },
+  {
+    weight: 16,
+    arbitrary: fc.record({ type: fc.constantFrom('arrive', 'synchronize') }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constantFrom('fail', 'failAside'), pick: fc.nat(1) }),
+  },
+  {
+    weight: 18,
     arbitrary: fc.record({
-      type: fc.constantFrom('sendBatch', 'receive', 'receive', 'sendProgress'),
+      type: fc.constantFrom(
+        'hear',
+        'sendBatch',
+        'receive',
+        'receive',
+        'sendCounts',
+        'sendProgress',
+      ),
     }),
   },
   {
@@ -65,21 +129,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       type: fc.constantFrom('repeat', 'loseMessage', 'garble', 'break', 'truncateLog', 'restart'),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('live') }) },
   {
-    weight: 3,
-    arbitrary: fc.record({
-      type: fc.constant('key'),
-      timestamp,
-      rowOffset: fc.integer({ min: -3, max: 3 }),
-    }),
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({ type: fc.constant('tell'), tells: fc.constantFrom('each', 'net') }),
+      fc.record({
+        type: fc.constant('refuse'),
+        refusal: fc.constantFrom(undefined, 'too_many_filters', 'invalid_subscription'),
+      }),
+    ),
   },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('index'), pick }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('rest') }) },
+  {
+    weight: 24,
+    arbitrary: fc.record({ type: fc.constant('look'), look, isPatient: fc.boolean() }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
       type: fc.constant('advance'),
-      delayMs: fc.constantFrom(50, 300, 2_000, 6_000),
+      delayMs: fc.constantFrom(20, 50, 300, 2_000, 6_000),
     }),
   },
 );
@@ -98,6 +167,11 @@ class Play {
   readonly #harness: SessionHarness;
   #eventCount: number;
   #epochCount = 1;
+  #target: Target = { type: 'live' };
+  #filter = '';
+  /** Those that the window may have. */
+  readonly #filters = new Set(['']);
+  #lookId = 0;
 
   constructor(world: SimulatedWorld, harness: SessionHarness) {
     this.#world = world;
@@ -118,9 +192,16 @@ class Play {
       case 'race':
         world.answer(0);
         for (const each of step.changes) this.#change(each);
+        world.connect();
         world.sendBatch();
         while (world.receive());
         await world.deliver(0);
+        break;
+      case 'arrive':
+        await this.#arrive();
+        break;
+      case 'synchronize':
+        this.#synchronize();
         break;
       case 'answer':
         world.answer(step.pick);
@@ -131,8 +212,23 @@ class Play {
       case 'fail':
         await world.fail(step.pick);
         break;
+      case 'answerAside':
+        world.answer(step.pick, undefined, world.asides);
+        break;
+      case 'deliverAside':
+        await world.deliver(step.pick, world.asides);
+        break;
+      case 'failAside':
+        await world.fail(step.pick, world.asides);
+        break;
+      case 'hear':
+        world.hear();
+        break;
       case 'sendBatch':
         world.sendBatch();
+        break;
+      case 'sendCounts':
+        world.sendCounts();
         break;
       case 'sendProgress':
         world.sendProgress();
@@ -144,8 +240,8 @@ class Play {
         if (socket?.inbox[0] !== undefined) socket.inbox.unshift(socket.inbox[0]);
         break;
       case 'loseMessage':
-        // A feed's greeting can't be lost without the connection.
-        if (socket?.inbox[0]?.includes('"batch"') === true) socket.inbox.shift();
+        // What it is answered can't be lost without the connection, and counts have no place in the order of things.
+        if (/"type":"(batch|progress)"/.test(socket?.inbox[0] ?? '')) socket?.inbox.shift();
         break;
       case 'garble':
         socket?.inbox.unshift('{"type":"batch","epoch":');
@@ -162,20 +258,76 @@ class Play {
       case 'advance':
         world.advance(step.delayMs);
         break;
-      case 'live':
-        this.#harness.look({ type: 'live' });
+      case 'tell':
+        world.tells = step.tells;
         break;
-      case 'key': {
-        const key = { timestamp: step.timestamp, id: '' };
-        this.#harness.look({ type: 'key', key, rowOffset: step.rowOffset });
+      case 'refuse':
+        world.refusal = step.refusal;
         break;
-      }
-      case 'index':
-        this.#harness.look({ type: 'index', index: step.pick });
+      case 'rest':
+        await this.rest();
+        break;
+      case 'look':
+        this.#look(step.look);
+        if (step.isPatient) {
+          await this.#arrive();
+          this.#synchronize();
+        }
         break;
     }
     await nextTask();
     this.compare();
+  }
+
+  look(target: Target, filter = this.#filter): void {
+    this.#target = target;
+    this.#filter = filter;
+    if (isModelFilter(filter)) this.#filters.add(filter);
+    this.#lookId = this.#harness.look(target, filter);
+  }
+
+  #look(look: Look): void {
+    switch (look.type) {
+      case 'live':
+        this.look({ type: 'live' });
+        break;
+      case 'key': {
+        const key = { timestamp: look.timestamp, id: '' };
+        this.look({ type: 'key', key, rowOffset: look.rowOffset });
+        break;
+      }
+      case 'rank':
+        this.look({ type: 'rank', rank: look.rank });
+        break;
+      case 'scroll': {
+        const event = this.#world.model.get(this.#harness.top?.id ?? '');
+        if (event === undefined) return;
+        const key = { timestamp: event.timestamp, id: event.id };
+        this.look({ type: 'key', key, rowOffset: look.rows });
+        break;
+      }
+      case 'drag': {
+        const rank = (this.#harness.top?.rank ?? 0) + look.rows;
+        this.look({ type: 'rank', rank: Math.max(0, rank) });
+        break;
+      }
+      case 'filter':
+        this.look(this.#target, look.filter);
+        break;
+    }
+  }
+
+  async #arrive(): Promise<void> {
+    for (let i = this.#world.requests.length; i > 0; i--) {
+      this.#world.answer(0);
+      await this.#world.deliver(0);
+    }
+  }
+
+  #synchronize(): void {
+    this.#world.connect();
+    this.#world.sendCounts();
+    while (this.#world.receive());
   }
 
   /** Compares what the window holds with what it must hold, where its cursor says what that is. */
@@ -185,7 +337,53 @@ class Play {
     const { cursor } = engine;
     // Rows of a page that is ahead of the feed are those of a later cursor.
     if (cursor?.epoch !== model.epoch || cursor.seq < newestPageSeq) return;
-    expect(windowEvents(engine)).toEqual(expectedEvents(engine, model));
+    expect(windowEvents(engine)).toEqual(expectedEvents(engine, model, this.#windowFilter()));
+  }
+
+  /** Lets everything come to rest, and compares all that the page is told with what is true. */
+  async rest(): Promise<void> {
+    const world = this.#world;
+    world.refusal = undefined;
+    await world.settle();
+    this.compare();
+    const { engine, state, shown, densities } = this.#harness;
+    const { model } = world;
+    const filter = this.#windowFilter();
+    const isValid = isModelFilter(this.#filter);
+    if (isValid) expect(filter).toBe(this.#filter);
+    const matchCount = model.rankOf({ timestamp: Infinity, id: '' }, filter);
+    expect(engine.cursor).toEqual({ epoch: model.epoch, seq: model.seq });
+    expect(state).toMatchObject({
+      connection: 'live',
+      stale: false,
+      loading: false,
+      error: undefined,
+      totalCount: model.ids.length,
+      matchCount: filter === '' ? undefined : matchCount,
+    });
+    expect(state.filterError === undefined).toBe(isValid);
+    expect(shown).toMatchObject({
+      requestId: this.#lookId,
+      rowsBefore: model.rankOf(engine.coverage?.begin, filter),
+      totalCount: matchCount,
+    });
+    if (this.#target.type === 'live') expect(engine.coverage?.end).toBeUndefined();
+    const { start, stop, before, counts } = densities.at(-1) ?? {};
+    const density = model.density(start, stop, counts?.length ?? 0, filter);
+    expect([before, [...(counts ?? [])]]).toEqual([density.before, density.counts]);
+    // All is counted: whatever lay outside has been asked for again.
+    expect(before).toBe(0);
+    expect(density.counts.reduce((sum, count) => sum + count, 0)).toBe(matchCount);
+  }
+
+  /** The filter whose events the window has: the one that was wanted last, if it can be. */
+  #windowFilter(): string {
+    const { engine } = this.#harness;
+    const json = JSON.stringify(windowEvents(engine));
+    const isIt = (filter: string): boolean =>
+      json === JSON.stringify(expectedEvents(engine, this.#world.model, filter));
+    if (isModelFilter(this.#filter) && isIt(this.#filter)) return this.#filter;
+    return [...this.#filters].find(isIt) ?? this.#filter;
   }
 
   #change(change: Change): void {
@@ -224,15 +422,19 @@ class Play {
 }
 
 describe('a session', () => {
-  it.each([40, 300])(
-    'holds what the backend has, whatever order pages and batches come in (capacity %i)',
-    async (capacityRows) => {
+  it.each([
+    [12, 150],
+    [40, 320],
+    [300, 600],
+  ])(
+    'holds what the backend has, whatever order pages and messages come in (capacity %i)',
+    async (capacityRows, maxEvents) => {
       await fc.assert(
         fc.asyncProperty(
-          fc.integer({ min: 0, max: 2 * capacityRows }),
+          fc.integer({ min: 0, max: maxEvents }),
           fc.boolean(),
           fc.boolean(),
-          fc.array(step, { maxLength: 60 }),
+          fc.array(step, { maxLength: 60, size: 'max' }),
           async (eventCount, isJoined, hasBlocks, steps) => {
             const events = Array.from({ length: eventCount }, (_, i) =>
               eventNamed(i, (i * 7) % 61),
@@ -242,22 +444,10 @@ describe('a session', () => {
             const harness = await SessionHarness.start(world, { capacityRows });
             try {
               const play = new Play(world, harness);
-              harness.look({ type: 'live' });
-              if (isJoined) await world.settle();
+              play.look({ type: 'live' });
+              if (isJoined) await play.rest();
               for (const each of steps) await play.run(each);
-              await world.settle();
-              expect(harness.engine.cursor).toEqual({
-                epoch: world.model.epoch,
-                seq: world.model.seq,
-              });
-              play.compare();
-              expect(harness.state).toMatchObject({
-                connection: 'live',
-                stale: false,
-                loading: false,
-                error: undefined,
-              });
-              expect(harness.shown?.requestId).toBeDefined();
+              await play.rest();
             } finally {
               harness.delete();
             }
@@ -266,6 +456,6 @@ describe('a session', () => {
         { numRuns: 150 },
       );
     },
-    120_000,
+    600_000,
   );
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   evictionSide,
+  fillQuery,
+  firstPageHasRank,
   firstQueries,
   nextFill,
   type WindowExtent,
@@ -15,6 +17,7 @@ function extent(changes: Partial<WindowExtent>): WindowExtent {
     rowCount: 10_000,
     capacityRows: 100_000,
     visible: { begin: 4_000, end: 4_030 },
+    heading: undefined,
     ...changes,
   };
 }
@@ -28,6 +31,29 @@ describe('the first pages', () => {
       { start: begin, stop: undefined, limit: 200, direction: 'forward' },
       { start: undefined, stop: begin, limit: 200, direction: 'backward' },
     ]);
+  });
+
+  it('are the 200 rows on each side of a rank, in one page', () => {
+    expect(firstQueries({ type: 'rank', rank: 5_000 }, 60, 100_000)).toEqual([
+      { start: undefined, stop: undefined, rank: 4_800, limit: 400, direction: 'forward' },
+    ]);
+    expect(firstQueries({ type: 'rank', rank: 50 }, 60, 100_000)[0]?.rank).toBe(0);
+    for (const capacityRows of [1, 2, 3, 50]) {
+      const [query] = firstQueries({ type: 'rank', rank: 100 }, 60, capacityRows);
+      const { rank: first = 0, limit = 0 } = query ?? {};
+      expect(limit).toBeLessThanOrEqual(capacityRows);
+      expect(first).toBeLessThanOrEqual(100);
+      expect(first + limit).toBeGreaterThan(100);
+    }
+  });
+
+  it('have the screens at ranks nearby as well', () => {
+    expect(firstPageHasRank(5_000, 5_000, 60, 100_000)).toBe(true);
+    expect(firstPageHasRank(5_000, 5_140, 60, 100_000)).toBe(true);
+    expect(firstPageHasRank(5_000, 5_141, 60, 100_000)).toBe(false);
+    expect(firstPageHasRank(5_000, 4_860, 60, 100_000)).toBe(true);
+    expect(firstPageHasRank(5_000, 4_859, 60, 100_000)).toBe(false);
+    expect(firstPageHasRank(100, 0, 60, 100_000)).toBe(true);
   });
 
   it('fill a large screen, and never more than the window', () => {
@@ -44,29 +70,60 @@ describe('the first pages', () => {
 
 describe('the next page', () => {
   it.each([
-    ['continues the nearer side', extent({}), { stop: begin, limit: 5_000, direction: 'backward' }],
+    ['continues the nearer side', extent({}), { side: 'older', limit: 5_000 }],
     [
       'continues the newer side where it is nearer',
       extent({ visible: { begin: 7_000, end: 7_030 } }),
-      { start: end, limit: 5_000, direction: 'forward' },
+      { side: 'newer', limit: 5_000 },
     ],
     [
       'continues the other side where the nearer is open',
       extent({ coverage: { begin: undefined, end } }),
-      { start: end, limit: 5_000, direction: 'forward' },
+      { side: 'newer', limit: 5_000 },
     ],
     [
       'takes no more than there is room for',
       extent({ rowCount: 98_000, visible: { begin: 40_000, end: 40_030 } }),
-      { stop: begin, limit: 2_000, direction: 'backward' },
+      { side: 'older', limit: 2_000 },
     ],
     [
       'is fetched in a full window where the screen comes close to its end',
       extent({ rowCount: 100_000, visible: { begin: 4_999, end: 5_029 } }),
-      { stop: begin, limit: 5_000, direction: 'backward' },
+      { side: 'older', limit: 5_000 },
     ],
-  ])('%s', (_what, given, query) => {
-    expect(nextFill(given)).toMatchObject(query);
+    [
+      'goes ahead of a moving screen where that is less than a page away',
+      extent({ visible: { begin: 4_000, end: 5_100 }, heading: 'newer' }),
+      { side: 'newer', limit: 5_000 },
+    ],
+    [
+      'leaves what is farther ahead for later',
+      extent({ visible: { begin: 4_000, end: 4_030 }, heading: 'newer' }),
+      { side: 'older', limit: 5_000 },
+    ],
+    [
+      'goes back where a moving screen has nothing missing ahead',
+      extent({ coverage: { begin, end: undefined }, heading: 'newer' }),
+      { side: 'older', limit: 5_000 },
+    ],
+  ])('%s', (_what, given, fill) => {
+    expect(nextFill(given)).toEqual(fill);
+  });
+
+  it('ends where the range that the feed follows does', () => {
+    const range = { begin: { timestamp: 5, id: '' }, end: { timestamp: 30, id: '' } };
+    expect(fillQuery({ side: 'older', limit: 7 }, { begin, end }, range)).toEqual({
+      start: range.begin,
+      stop: begin,
+      limit: 7,
+      direction: 'backward',
+    });
+    expect(fillQuery({ side: 'newer', limit: 7 }, { begin, end }, range)).toEqual({
+      start: end,
+      stop: range.end,
+      limit: 7,
+      direction: 'forward',
+    });
   });
 
   it.each([

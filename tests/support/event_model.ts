@@ -30,8 +30,10 @@ export type ModelMutation =
 export interface ModelQuery {
   readonly start: EventKey | undefined;
   readonly stop: EventKey | undefined;
+  readonly rank: number | undefined;
   readonly limit: number;
   readonly direction: 'forward' | 'backward';
+  readonly filter: string;
 }
 
 export interface ModelPage {
@@ -39,7 +41,34 @@ export interface ModelPage {
   readonly epoch: string;
   readonly seq: number;
   readonly totalCount: number;
+  readonly matchCount: number;
   readonly covered: KeyRange;
+  readonly firstRank: number;
+}
+
+export interface ModelDensity {
+  readonly start: number;
+  readonly stop: number;
+  readonly before: number;
+  readonly counts: readonly number[];
+}
+
+const everything: KeyRange = { begin: undefined, end: undefined };
+
+/** Of the filter language the models know `kind:…` alone, and the empty filter. */
+export function isModelFilter(filter: string): boolean {
+  return /^(kind:\w+)?$/.test(filter);
+}
+
+export function matches(event: ModelEvent, filter: string): boolean {
+  return filter === '' || filter === `kind:${event.kind}`;
+}
+
+export function hasKey({ begin, end }: KeyRange, key: EventKey): boolean {
+  return (
+    (begin === undefined || compareModelKeys(key, begin) >= 0) &&
+    (end === undefined || compareModelKeys(key, end) < 0)
+  );
 }
 
 export function compareModelKeys(a: EventKey, b: EventKey): number {
@@ -97,32 +126,74 @@ export class EventModel {
     return this.#log.slice(seq);
   }
 
-  /** The events of a range, in order, as they were after `seq`. */
-  eventsAt(seq: number, range: KeyRange): readonly ModelEvent[] {
+  /** The events of a range, in order, as they were after `seq`: those that match a filter. */
+  eventsAt(seq: number, range: KeyRange, filter = ''): readonly ModelEvent[] {
     const events = new Map(this.#first.map((event) => [event.id, event]));
     for (const mutation of this.#log.slice(0, seq)) apply(events, mutation);
-    return sorted(events).filter(
-      (event) =>
-        (range.begin === undefined || compareModelKeys(event, range.begin) >= 0) &&
-        (range.end === undefined || compareModelKeys(event, range.end) < 0),
-    );
+    return sorted(events).filter((event) => hasKey(range, event) && matches(event, filter));
   }
 
-  page({ start, stop, limit, direction }: ModelQuery): ModelPage {
-    const all = this.eventsAt(this.seq, { begin: start, end: stop });
+  /** One event as it was after `seq`. */
+  eventAt(seq: number, id: string): ModelEvent | undefined {
+    const events = new Map<string, ModelEvent>();
+    const first = this.#first.find((event) => event.id === id);
+    if (first !== undefined) events.set(id, first);
+    for (const mutation of this.#log.slice(0, seq)) {
+      if (('event' in mutation ? mutation.event.id : mutation.id) === id) apply(events, mutation);
+    }
+    return events.get(id);
+  }
+
+  /** The events that match a filter before a key. */
+  rankOf(key: EventKey | undefined, filter: string): number {
+    return key === undefined
+      ? 0
+      : this.eventsAt(this.seq, { begin: undefined, end: key }, filter).length;
+  }
+
+  page({ start, stop, rank, limit, direction, filter }: ModelQuery): ModelPage {
+    const asked = { begin: start, end: stop };
+    const matching = this.eventsAt(this.seq, everything, filter);
+    if (rank !== undefined && direction === 'forward') {
+      asked.begin = keyOf(matching[rank]) ?? successorOf(matching.at(-1));
+    }
+    if (rank !== undefined && direction === 'backward') asked.end = keyOf(matching[rank]);
+    const all = this.eventsAt(this.seq, asked, filter);
     const isCut = all.length > limit;
     const events = direction === 'forward' ? all.slice(0, limit) : all.slice(-limit);
-    const first = events[0];
-    const last = events.at(-1);
-    const covered = { begin: start, end: stop };
-    if (isCut && direction === 'backward' && first !== undefined) {
-      covered.begin = { timestamp: first.timestamp, id: first.id };
+    const covered = { ...asked };
+    if (isCut && direction === 'backward') covered.begin = keyOf(events[0]);
+    if (isCut && direction === 'forward') covered.end = successorOf(events.at(-1));
+    return {
+      events,
+      epoch: this.epoch,
+      seq: this.seq,
+      totalCount: this.#events.size,
+      matchCount: matching.length,
+      covered,
+      firstRank: this.rankOf(covered.begin, filter),
+    };
+  }
+
+  /** Counts in equal parts of a time; left out bounds are those of the events. */
+  density(
+    start: number | undefined,
+    stop: number | undefined,
+    buckets: number,
+    filter: string,
+  ): ModelDensity {
+    const events = this.eventsAt(this.seq, everything, filter);
+    const begin = start ?? events[0]?.timestamp ?? 0;
+    const end = stop ?? (events.at(-1)?.timestamp ?? begin) + 1;
+    const width = (end - begin) / buckets;
+    const before = events.filter(({ timestamp }) => timestamp < begin).length;
+    const counts = Array.from({ length: buckets }, () => 0);
+    let bucket = 0;
+    for (const { timestamp } of events.slice(before)) {
+      while (bucket < buckets && timestamp >= begin + (bucket + 1) * width) bucket++;
+      if (bucket < buckets) counts[bucket] = (counts[bucket] ?? 0) + 1;
     }
-    if (isCut && direction === 'forward' && last !== undefined) {
-      covered.end = { timestamp: last.timestamp, id: `${last.id}\u0000` };
-    }
-    const { epoch, seq } = this;
-    return { events, epoch, seq, totalCount: this.#events.size, covered };
+    return { start: begin, stop: end, before, counts };
   }
 
   #do(mutation: ModelMutation): void {
@@ -144,4 +215,12 @@ function apply(events: Map<string, ModelEvent>, mutation: ModelMutation): void {
 
 function sorted(events: ReadonlyMap<string, ModelEvent>): readonly ModelEvent[] {
   return [...events.values()].sort(compareModelKeys);
+}
+
+function keyOf(event: ModelEvent | undefined): EventKey | undefined {
+  return event && { timestamp: event.timestamp, id: event.id };
+}
+
+function successorOf(event: ModelEvent | undefined): EventKey | undefined {
+  return event && { timestamp: event.timestamp, id: `${event.id}\u0000` };
 }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { EventModel } from './event_model.js';
-import { batchMessage, greeting, pageAnswer, progressMessage, readQuery } from './model_wire.js';
+import { type ModelBackend, ModelFeed } from './model_feed.js';
+import { answerTo } from './model_wire.js';
 
 /** What a request for a page gets, in place of the page. */
 export type PageScript = (
@@ -12,17 +13,18 @@ export type PageScript = (
 
 interface Client {
   readonly socket: WebSocket;
-  sentSeq: number;
+  readonly feed: ModelFeed;
 }
 
 /** A backend over real HTTP and WebSocket, as plain as can be, that does wrong what a test tells it to. */
-export class ScriptedBackend {
+export class ScriptedBackend implements ModelBackend {
   model: EventModel;
-  /** Cursors before this one can't be resumed. */
-  logBeginSeq = 0;
+  readonly logBeginSeq = 0;
+  readonly tells = 'each';
+  readonly refusal = undefined;
   /** It answers pages as row blocks where it is asked for them. */
   hasBlocks = true;
-  /** Answers pages while it is set. */
+  /** Answers pages, and whatever else is asked for, while it is set. */
   pageScript: PageScript | undefined;
   /** Text or bytes that a new feed sends before anything else. */
   greetingScript: string | Uint8Array | undefined;
@@ -54,8 +56,8 @@ export class ScriptedBackend {
     });
     this.#server = server;
     this.#sockets = new WebSocketServer({ server, path: '/data' });
-    this.#sockets.on('connection', (socket, request) => {
-      this.#greet(socket, request.url ?? '');
+    this.#sockets.on('connection', (socket) => {
+      this.#greet(socket);
     });
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
     this.#port = (server.address() as AddressInfo).port;
@@ -71,13 +73,8 @@ export class ScriptedBackend {
 
   /** Sends what happened since the last batch, and a heartbeat. */
   heartbeat(): void {
-    for (const client of this.#clients) {
-      const mutations = this.model.mutationsAfter(client.sentSeq);
-      if (mutations.length > 0) {
-        client.socket.send(batchMessage(this.model.epoch, client.sentSeq, mutations));
-        client.sentSeq = this.model.seq;
-      }
-      client.socket.send(progressMessage(this.model));
+    for (const { socket, feed } of this.#clients) {
+      for (const message of feed.progress()) socket.send(message);
     }
   }
 
@@ -88,21 +85,22 @@ export class ScriptedBackend {
 
   /** What happened since the last batch is lost on its way. */
   loseBatch(): void {
-    for (const client of this.#clients) client.sentSeq = this.model.seq;
+    for (const { feed } of this.#clients) feed.progress();
   }
 
   breakFeeds(): void {
     for (const { socket } of this.#clients) socket.terminate();
   }
 
-  #greet(socket: WebSocket, url: string): void {
+  #greet(socket: WebSocket): void {
     this.connectionCount++;
     if (this.greetingScript !== undefined) socket.send(this.greetingScript);
-    const { message, seq } = greeting(url, this.model, this.logBeginSeq);
-    const client = { socket, sentSeq: seq };
+    const client = { socket, feed: new ModelFeed(this) };
     this.#clients.add(client);
     socket.on('close', () => this.#clients.delete(client));
-    socket.send(message);
+    socket.on('message', (data: Buffer) => {
+      for (const message of client.feed.hear(data.toString())) socket.send(message);
+    });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -116,11 +114,8 @@ export class ScriptedBackend {
 
   /** The right answer. */
   answerPage(request: IncomingMessage, response: ServerResponse): void {
-    const page = this.model.page(readQuery(request.url ?? ''));
-    const { headers, body } = pageAnswer(
-      page,
-      this.hasBlocks ? (request.headers.accept ?? '') : '',
-    );
-    response.writeHead(200, headers).end(body);
+    const accept = this.hasBlocks ? (request.headers.accept ?? '') : '';
+    const { status, headers, body } = answerTo(this.model, request.url ?? '', accept);
+    response.writeHead(status, headers).end(body);
   }
 }

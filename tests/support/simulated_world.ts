@@ -1,7 +1,8 @@
 import type { Environment, Fetch, Socket } from '../../wasm/ts/client/environment.js';
 import type { FromWorker } from '../../wasm/ts/client/messages.js';
 import type { EventModel } from './event_model.js';
-import { batchMessage, greeting, pageAnswer, progressMessage, readQuery } from './model_wire.js';
+import { type ModelBackend, ModelFeed } from './model_feed.js';
+import { answerTo } from './model_wire.js';
 
 /** A request that the backend has not seen, or an answer that has not arrived. */
 interface SimulatedRequest {
@@ -18,23 +19,40 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** A socket whose messages arrive one by one, when the test says so. */
+/** A socket whose messages arrive one by one, in both directions, when the test says so. */
 export class SimulatedSocket extends EventTarget {
   binaryType: BinaryType = 'blob';
   isClosed = false;
+  isOpen = false;
   /** What the backend has sent and the client has not received. */
   readonly inbox: string[] = [];
-  /** The backend's side: the seq of the last message it put in. */
-  sentSeq: number;
+  /** What the client has sent and the backend has not heard. */
+  readonly outbox: string[] = [];
+  /** Everything that the client has ever sent. */
+  readonly sent: string[] = [];
+  readonly feed: ModelFeed;
 
-  constructor(greetingText: string, seq: number) {
+  constructor(backend: ModelBackend) {
     super();
-    this.inbox.push(greetingText);
-    this.sentSeq = seq;
+    this.feed = new ModelFeed(backend);
+  }
+
+  send(text: string): void {
+    if (!this.isOpen) throw new Error('the socket is not open');
+    if (this.isClosed) return;
+    this.outbox.push(text);
+    this.sent.push(text);
   }
 
   close(): void {
     this.isClosed = true;
+  }
+
+  /** The network connects it. */
+  open(): void {
+    if (this.isClosed || this.isOpen) return;
+    this.isOpen = true;
+    this.dispatchEvent(new Event('open'));
   }
 
   receive(data: unknown): void {
@@ -50,13 +68,17 @@ export class SimulatedSocket extends EventTarget {
 }
 
 /** A backend, a network and a clock that move only when a test moves them. */
-export class SimulatedWorld implements Environment {
+export class SimulatedWorld implements Environment, ModelBackend {
   model: EventModel;
-  /** Cursors before this one can't be resumed. */
   logBeginSeq = 0;
+  tells: 'each' | 'net' = 'each';
+  refusal: string | undefined;
   /** It answers pages as row blocks where it is asked for them. */
   hasBlocks = true;
-  requests: SimulatedRequest[] = [];
+  /** Requests for pages of the window. */
+  readonly requests: SimulatedRequest[] = [];
+  /** Requests that no rows wait for: density, and the last event. */
+  readonly asides: SimulatedRequest[] = [];
   sockets: SimulatedSocket[] = [];
   readonly posted: FromWorker[] = [];
   /** Sockets that were ever opened. */
@@ -80,16 +102,18 @@ export class SimulatedWorld implements Environment {
         reject,
         answer: undefined,
       };
-      this.requests.push(request);
+      const isAside = url.includes('/data/density') || url.includes('?limit=1&direction=backward');
+      const queue = isAside ? this.asides : this.requests;
+      queue.push(request);
       signal.addEventListener('abort', () => {
-        this.requests = this.requests.filter((other) => other !== request);
+        const place = queue.indexOf(request);
+        if (place >= 0) queue.splice(place, 1);
         reject(new Error('aborted'));
       });
     });
 
-  readonly openSocket = (url: string): Socket => {
-    const { message, seq } = greeting(url, this.model, this.logBeginSeq);
-    const socket = new SimulatedSocket(message, seq);
+  readonly openSocket = (): Socket => {
+    const socket = new SimulatedSocket(this);
     this.sockets.push(socket);
     this.socketCount++;
     return socket;
@@ -133,23 +157,27 @@ export class SimulatedWorld implements Environment {
   }
 
   /** The backend answers a request, as of now; the answer is on its way. */
-  answer(index: number, change: (response: Response) => Response = (response) => response): void {
-    const request = this.requests[index];
+  answer(
+    index: number,
+    change: (response: Response) => Response = (response) => response,
+    queue = this.requests,
+  ): void {
+    const request = queue[index];
     if (request === undefined || request.answer !== undefined) return;
-    const page = this.model.page(readQuery(request.url));
-    const { headers, body } = pageAnswer(page, this.hasBlocks ? request.accept : '');
-    request.answer = change(new Response(body, { headers }));
+    const accept = this.hasBlocks ? request.accept : '';
+    const { status, headers, body } = answerTo(this.model, request.url, accept);
+    request.answer = change(new Response(body, { status, headers }));
   }
 
   /** An answer arrives, and is read to its end. */
-  async deliver(index: number): Promise<void> {
-    const request = this.requests[index];
+  async deliver(index: number, queue = this.requests): Promise<void> {
+    const request = queue[index];
     if (request?.answer === undefined) return;
-    this.newestPageSeq = Math.max(
-      this.newestPageSeq,
-      Number(request.answer.headers.get('eventglass-seq')),
-    );
-    this.requests.splice(index, 1);
+    if (queue === this.requests) {
+      const seq = Number(request.answer.headers.get('eventglass-seq'));
+      this.newestPageSeq = Math.max(this.newestPageSeq, seq);
+    }
+    queue.splice(index, 1);
     request.resolve(request.answer);
     // A fetcher aborts its own signal when it is done.
     while (!request.signal.aborted) await nextTask();
@@ -157,24 +185,42 @@ export class SimulatedWorld implements Environment {
   }
 
   /** A request fails on its way. */
-  async fail(index: number): Promise<void> {
-    const [request] = this.requests.splice(index, 1);
+  async fail(index: number, queue = this.requests): Promise<void> {
+    const [request] = queue.splice(index, 1);
     request?.reject(new TypeError('network'));
     await nextTask();
+  }
+
+  /** The socket is connected, or the backend hears the next message of the client and answers it. False: there is none. */
+  hear(): boolean {
+    const socket = this.socket;
+    if (socket === undefined) return false;
+    if (!socket.isOpen) {
+      socket.open();
+      return true;
+    }
+    const text = socket.outbox.shift();
+    if (text === undefined) return false;
+    socket.inbox.push(...socket.feed.hear(text));
+    return true;
   }
 
   /** The backend sends what happened since its last batch. */
   sendBatch(): void {
     const socket = this.socket;
-    if (socket === undefined || socket.sentSeq >= this.model.seq) return;
-    const mutations = this.model.mutationsAfter(socket.sentSeq);
-    socket.inbox.push(batchMessage(this.model.epoch, socket.sentSeq, mutations));
-    socket.sentSeq = this.model.seq;
+    socket?.inbox.push(...socket.feed.batch());
   }
 
+  /** The backend sends that, and how many events there are. */
+  sendCounts(): void {
+    const socket = this.socket;
+    socket?.inbox.push(...socket.feed.counts());
+  }
+
+  /** The backend sends all that there is to say, and a heartbeat. */
   sendProgress(): void {
-    this.sendBatch();
-    this.socket?.inbox.push(progressMessage(this.model));
+    const socket = this.socket;
+    socket?.inbox.push(...socket.feed.progress());
   }
 
   /** The next message arrives; false where there is none. */
@@ -186,18 +232,30 @@ export class SimulatedWorld implements Environment {
     return true;
   }
 
+  /** The client's socket is connected and its subscription answered. */
+  connect(): void {
+    while (this.hear());
+    while (this.receive());
+  }
+
   /** Everything that is under way arrives, and time passes, until nothing is left to do. */
   async settle(): Promise<void> {
+    let answerCount = 0;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       let isQuiet = true;
-      while (this.requests.length > 0) {
-        isQuiet = false;
-        this.answer(0);
-        await this.deliver(0);
+      for (const queue of [this.requests, this.asides]) {
+        while (queue.length > 0 && answerCount < MAX_ANSWERS) {
+          isQuiet = false;
+          answerCount++;
+          this.answer(0, undefined, queue);
+          await this.deliver(0, queue);
+        }
       }
+      while (this.hear()) isQuiet = false;
       this.sendProgress();
       while (this.receive());
-      if (isQuiet && this.requests.length === 0 && round > MIN_ROUNDS) return;
+      if (answerCount === MAX_ANSWERS) break;
+      if (isQuiet && round > MIN_ROUNDS) return;
       this.advance(1_000);
     }
     throw new Error('the simulated world does not come to rest');
@@ -207,6 +265,8 @@ export class SimulatedWorld implements Environment {
 /** Seconds in which every delay between tries has passed. */
 const MIN_ROUNDS = 12;
 const MAX_ROUNDS = 500;
+/** Requests that any test's client makes at most until it has all that it wants. */
+const MAX_ANSWERS = 1_000;
 
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {

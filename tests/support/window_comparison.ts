@@ -8,9 +8,13 @@ export function windowEvents(engine: Engine): readonly unknown[] {
   return Array.isArray(events) ? events : [events];
 }
 
-/** The events that a window at its cursor must hold. */
-export function expectedEvents(engine: Engine, model: EventModel): readonly ModelEvent[] {
+/** The events that a window at its cursor must hold: those that match its filter. */
+export function expectedEvents(
+  engine: Engine,
+  model: EventModel,
+  filter = '',
+): readonly ModelEvent[] {
   const { cursor, coverage } = engine;
   if (cursor === undefined || coverage === undefined) return [];
-  return model.eventsAt(cursor.seq, coverage);
+  return model.eventsAt(cursor.seq, coverage, filter);
 }

@@ -2,7 +2,8 @@ import { RowBlock } from '../row_block.js';
 import type { Schema } from '../types.js';
 import type { ClientError } from './client_error.js';
 import type { ClientState } from './client_state.js';
-import { assertNever, type FromWorker, type ToWorker } from './messages.js';
+import type { Density } from './density.js';
+import { assertNever, type BlockPlace, type FromWorker, type ToWorker } from './messages.js';
 import type { ViewportRequest } from './viewport_request.js';
 
 export interface ClientOptions {
@@ -16,18 +17,14 @@ export interface ClientOptions {
   /** Rows to draw; call {@link TimelineClient.painted} when that is done. */
   readonly onBlock: (update: BlockUpdate) => void;
   readonly onState: (state: ClientState) => void;
+  /** How many events there are over time, in the whole timeline; four times a second at most. */
+  readonly onDensity?: (density: Density) => void;
 }
 
 /** Rows for the screen. */
-export interface BlockUpdate {
+export interface BlockUpdate extends BlockPlace {
   /** The screen's rows and its overscan, as far as there are any. Readable until a newer block has been painted. */
   readonly block: RowBlock;
-  /** The newest request that it answers. */
-  readonly requestId: number;
-  /** Where the target of that request is now, as a row index. */
-  readonly topIndex: number;
-  /** For a key with an id: whether the event is there. */
-  readonly found: boolean;
 }
 
 const INITIAL_STATE: ClientState = {
@@ -37,8 +34,10 @@ const INITIAL_STATE: ClientState = {
   cursor: undefined,
   rowCount: 0,
   totalCount: undefined,
+  matchCount: undefined,
   coverage: undefined,
   newCount: 0,
+  filterError: undefined,
   error: undefined,
   mutationCount: 0,
 };
@@ -145,6 +144,9 @@ export class TimelineClient {
       case 'state':
         this.#setState(message.state);
         break;
+      case 'density':
+        this.#options.onDensity?.(message.density);
+        break;
       case 'failed':
         this.#fail(message.reason);
         break;
@@ -153,11 +155,11 @@ export class TimelineClient {
     }
   }
 
-  #showBlock({ buffer, requestId, topIndex, found }: FromWorker & { type: 'block' }): void {
+  #showBlock({ buffer, place }: FromWorker & { type: 'block' }): void {
     const block = new RowBlock(buffer, this.#options.schema);
     this.#previousBlock = this.#block;
     this.#block = block;
-    this.#options.onBlock({ block, requestId, topIndex, found });
+    this.#options.onBlock({ block, ...place });
   }
 
   #setState(state: ClientState): void {

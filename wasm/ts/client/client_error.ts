@@ -3,18 +3,22 @@ import type { DecodeError } from '../types.js';
 export type ClientErrorCode =
   /** No answer from the backend. */
   | 'backend_unreachable'
-  /** The backend answered a page with an HTTP error. */
+  /** The backend answered a request with an HTTP error. */
   | 'backend_refused'
   /** The backend sent an error message through the feed. */
   | 'backend_complained'
   /** No answer in time. */
   | 'timeout'
-  /** An answer that is not a page: a redirect, another content type, wrong or missing headers. */
+  /** An answer that is not what was asked for: a redirect, another content type, wrong or missing headers. */
   | 'unexpected_answer'
   | 'page_malformed'
   | 'page_too_large'
   /** A page older than what the window already knew, such as one out of a cache. */
   | 'page_too_old'
+  /** The filter does not parse; `ClientState.filterError` says where. */
+  | 'invalid_filter'
+  /** More different filters are in use than the backend keeps up to date. */
+  | 'too_many_filters'
   /** A frame of the feed that is not a message. */
   | 'message_malformed'
   | 'message_too_large'
@@ -44,6 +48,17 @@ export interface Problem {
 export interface ClientError extends Problem {
   /** For people. */
   readonly action: string;
+}
+
+/** Why a text is not a filter; see docs/filter.md. */
+export interface FilterFault {
+  /** For people. */
+  readonly message: string;
+  /** The characters at fault, in UTF-16 units of the text. */
+  readonly begin: number;
+  readonly end: number;
+  /** What should stand there, a sentence without its full stop; `''` where the backend does not say. */
+  readonly expected: string;
 }
 
 /** The action of something that is tried again after a delay. */

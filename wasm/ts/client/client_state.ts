@@ -1,5 +1,5 @@
 import type { Cursor, KeyRange } from '../types.js';
-import type { ClientError } from './client_error.js';
+import type { ClientError, FilterFault } from './client_error.js';
 
 /** `offline`: several tries failed in a row; trying goes on. */
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -16,9 +16,13 @@ export interface ClientState {
   readonly rowCount: number;
   /** Events in the whole timeline, as the backend last said. */
   readonly totalCount: number | undefined;
+  /** Those of them that match the filter of the window; `undefined` without one. */
+  readonly matchCount: number | undefined;
   readonly coverage: KeyRange | undefined;
   /** Events newer than the tail was when the reader left it; 0 while following it. */
   readonly newCount: number;
+  /** Why the filter that is wanted can't be had; the rows are those of the one before. */
+  readonly filterError: FilterFault | undefined;
   /** The newest problem that has not been resolved. */
   readonly error: ClientError | undefined;
   /** Mutations that changed the window since the start. */

@@ -1,16 +1,16 @@
 import type { FromWorker } from './messages.js';
 
 /** The part of a WebSocket that the feed uses. */
-export type Socket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'close'>;
+export type Socket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'send' | 'close'>;
 
-/** The part of `fetch` that pages use. */
+/** The part of `fetch` that requests use. */
 export type Fetch = (
   url: string,
   init: {
     readonly headers: { readonly accept: string };
     readonly signal: AbortSignal;
     readonly redirect: 'error';
-    readonly cache: 'no-store';
+    readonly cache: 'no-cache';
   },
 ) => Promise<Response>;
 

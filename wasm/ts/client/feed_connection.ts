@@ -1,4 +1,3 @@
-import type { Cursor } from '../types.js';
 import { Backoff } from './backoff.js';
 import { type ClientError, type Problem, tryingAgainIn } from './client_error.js';
 import type { CancelTimer, Environment, Socket } from './environment.js';
@@ -7,14 +6,16 @@ import type { CancelTimer, Environment, Socket } from './environment.js';
 export type FeedVerdict =
   /** The feed goes on. */
   | { readonly type: 'good' }
-  /** Something is missing: connect again, from the cursor. */
-  | { readonly type: 'lost'; readonly problem: Problem }
+  /** Something is missing: connect again, from the cursor, after the wait that is asked for. */
+  | { readonly type: 'lost'; readonly problem: Problem; readonly retryAfterMs?: number }
   /** Says nothing about the feed, or the session has closed it. */
   | { readonly type: 'ignored' };
 
-/** What a connection tells its session. */
-export interface FeedEvents {
-  onMessage(json: Uint8Array): FeedVerdict;
+/** What a connection tells its owner. */
+export interface ConnectionEvents {
+  /** The socket takes messages from now on. */
+  onOpen(): void;
+  onMessage(text: string): FeedVerdict;
   /** A frame that is no message. */
   onRefused(problem: Problem): FeedVerdict;
   /** Whether the feed is live may have changed. */
@@ -22,41 +23,42 @@ export interface FeedEvents {
   onError(error: ClientError): void;
 }
 
-type FeedState = 'closed' | 'connecting' | 'live' | 'waiting';
+type FeedState =
+  | 'closed'
+  | 'connecting'
+  /** Messages can be sent; no good one has come yet. */
+  | 'open'
+  | 'live'
+  /** For the next try. */
+  | 'waiting';
 
-/** Milliseconds until the first message: name look-up, TLS and a slow network. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Milliseconds until an answer: name look-up, TLS and a slow network. */
+const ANSWER_TIMEOUT_MS = 10_000;
 /** Milliseconds: five heartbeats. */
 const SILENCE_TIMEOUT_MS = 5_000;
 /** UTF-16 units, of at least one byte each: twice what a backend lets pile up for a client, and all that the engine takes. */
 const MAX_MESSAGE_LENGTH = 16 << 20;
 
-const encoder = new TextEncoder();
-
-/**
- * One feed that survives its sockets: connects from the cursor, and again from the cursor after whatever goes wrong, so that
- * nothing is lost in between.
- */
+/** A socket to the feed that is connected again after whatever goes wrong with it. */
 export class FeedConnection {
   readonly #feedUrl: string;
-  readonly #cursor: () => Cursor | undefined;
   readonly #environment: Pick<Environment, 'openSocket' | 'now' | 'after'>;
-  readonly #events: FeedEvents;
+  readonly #events: ConnectionEvents;
   readonly #backoff: Backoff;
   #state: FeedState = 'closed';
   #socket: Socket | undefined;
   #lastMessageMs = 0;
+  /** Since when an answer is awaited: to the connection, or to what was sent. */
+  #awaitedSinceMs: number | undefined;
   #cancelTimer: CancelTimer | undefined;
   #failureCount = 0;
 
   constructor(
     backendUrl: string,
-    cursor: () => Cursor | undefined,
     environment: Pick<Environment, 'openSocket' | 'now' | 'after' | 'random'>,
-    events: FeedEvents,
+    events: ConnectionEvents,
   ) {
     this.#feedUrl = `${backendUrl.replace(/^http/i, 'ws').replace(/\/+$/, '')}/data`;
-    this.#cursor = cursor;
     this.#environment = environment;
     this.#events = events;
     this.#backoff = new Backoff(environment);
@@ -64,6 +66,11 @@ export class FeedConnection {
 
   get isOpen(): boolean {
     return this.#state !== 'closed';
+  }
+
+  /** Whether messages can be sent. */
+  get isConnected(): boolean {
+    return this.#state === 'open' || this.#state === 'live';
   }
 
   get isLive(): boolean {
@@ -75,7 +82,7 @@ export class FeedConnection {
     return this.#failureCount;
   }
 
-  /** Connects from the cursor; an earlier connection ends. */
+  /** Connects; an earlier connection ends. */
   open(): void {
     this.close();
     this.#connect();
@@ -93,13 +100,23 @@ export class FeedConnection {
     this.open();
   }
 
+  /** Sends what a good message is to answer, in time. REQUIRES: isConnected */
+  send(text: string): void {
+    this.#socket?.send(text);
+    this.#awaitedSinceMs = this.#environment.now();
+    this.#watch();
+  }
+
   #connect(): void {
     this.#state = 'connecting';
-    this.#lastMessageMs = this.#environment.now();
+    this.#awaitedSinceMs = this.#environment.now();
     const socket = this.#openSocket();
     if (socket === undefined) return;
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
+    socket.addEventListener('open', () => {
+      if (socket === this.#socket) this.#becomeOpen();
+    });
     socket.addEventListener('message', ({ data }) => {
       if (socket === this.#socket) this.#receive(data);
     });
@@ -108,12 +125,12 @@ export class FeedConnection {
     });
     // A close follows, which tells more; without a listener some sockets throw.
     socket.addEventListener('error', () => undefined);
-    this.#watch(CONNECT_TIMEOUT_MS);
+    this.#watch();
   }
 
   #openSocket(): Socket | undefined {
     try {
-      return this.#environment.openSocket(this.#urlFromCursor());
+      return this.#environment.openSocket(`${this.#feedUrl}?subscribe=true`);
     } catch {
       this.#lose({
         code: 'backend_unreachable',
@@ -123,17 +140,16 @@ export class FeedConnection {
     }
   }
 
-  #urlFromCursor(): string {
-    const cursor = this.#cursor();
-    if (cursor === undefined) return this.#feedUrl;
-    const parameters = new URLSearchParams({ epoch: cursor.epoch, seq: String(cursor.seq) });
-    return `${this.#feedUrl}?${parameters.toString()}`;
+  #becomeOpen(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'open';
+    this.#events.onOpen();
   }
 
   #receive(data: unknown): void {
     this.#lastMessageMs = this.#environment.now();
     const verdict = this.#judge(data);
-    if (verdict.type === 'lost') this.#lose(verdict.problem);
+    if (verdict.type === 'lost') this.#lose(verdict.problem, verdict.retryAfterMs);
     if (verdict.type === 'good') this.#becomeLive();
   }
 
@@ -150,38 +166,42 @@ export class FeedConnection {
         message: `The feed sent a message over ${MAX_MESSAGE_LENGTH} characters.`,
       });
     }
-    return this.#events.onMessage(encoder.encode(data));
+    return this.#events.onMessage(data);
   }
 
   #becomeLive(): void {
-    if (this.#state !== 'connecting') return;
+    this.#awaitedSinceMs = undefined;
+    if (this.#state !== 'open') return;
     this.#state = 'live';
     this.#failureCount = 0;
-    this.#cancelTimer?.();
-    this.#watch(SILENCE_TIMEOUT_MS);
+    this.#watch();
     this.#events.onChange();
   }
 
-  /** Gives the socket up once it has been silent for `timeoutMs`. */
-  #watch(timeoutMs: number): void {
-    const silenceMs = this.#environment.now() - this.#lastMessageMs;
-    this.#cancelTimer = this.#environment.after(timeoutMs - silenceMs, () => {
-      if (this.#environment.now() - this.#lastMessageMs < timeoutMs) {
-        this.#watch(timeoutMs);
+  /** When the socket is to be given up: an answer that is late, or silence. */
+  get #deadlineMs(): number {
+    const answerMs =
+      this.#awaitedSinceMs === undefined ? Infinity : this.#awaitedSinceMs + ANSWER_TIMEOUT_MS;
+    return this.isLive ? Math.min(answerMs, this.#lastMessageMs + SILENCE_TIMEOUT_MS) : answerMs;
+  }
+
+  #watch(): void {
+    this.#cancelTimer?.();
+    const delayMs = this.#deadlineMs - this.#environment.now();
+    this.#cancelTimer = this.#environment.after(delayMs, () => {
+      if (this.#environment.now() < this.#deadlineMs) {
+        this.#watch();
       } else {
-        this.#lose({
-          code: 'feed_silent',
-          message: `The feed has said nothing for ${timeoutMs / 1000} s.`,
-        });
+        this.#lose(this.#silenceProblem());
       }
     });
   }
 
-  #lose(problem: Problem): void {
+  #lose(problem: Problem, retryAfterMs = 0): void {
     this.#disconnect();
     this.#state = 'waiting';
     this.#failureCount++;
-    const delayMs = this.#backoff.nextDelayMs();
+    const delayMs = Math.max(this.#backoff.nextDelayMs(), retryAfterMs);
     this.#cancelTimer = this.#environment.after(delayMs, () => {
       this.#connect();
     });
@@ -195,6 +215,17 @@ export class FeedConnection {
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
+  }
+
+  #silenceProblem(): Problem {
+    const silenceMs = this.#environment.now() - this.#lastMessageMs;
+    const isSilent = this.isLive && silenceMs >= SILENCE_TIMEOUT_MS;
+    return {
+      code: 'feed_silent',
+      message: isSilent
+        ? `The feed has said nothing for ${SILENCE_TIMEOUT_MS / 1000} s.`
+        : `The feed has not answered for ${ANSWER_TIMEOUT_MS / 1000} s.`,
+    };
   }
 
   #closeProblem(code: number): Problem {
@@ -215,5 +246,6 @@ export class FeedConnection {
 const CLOSE_REASONS: Readonly<Record<number, string>> = {
   1001: 'the backend is stopping',
   1006: 'the connection broke',
+  1008: 'it was asked for what the backend does not have',
   4008: 'it was read too slowly',
 };

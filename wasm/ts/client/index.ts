@@ -2,6 +2,7 @@
 export { RowBlock } from '../row_block.js';
 export type * from '../types.js';
 export { type BlockUpdate, type ClientOptions, TimelineClient } from './client.js';
-export type { ClientError, ClientErrorCode } from './client_error.js';
+export type { ClientError, ClientErrorCode, FilterFault } from './client_error.js';
 export type { ClientState, Connection } from './client_state.js';
+export type { Density } from './density.js';
 export type { Target, ViewportRequest } from './viewport_request.js';

@@ -1,5 +1,6 @@
 import type { Schema } from '../types.js';
 import type { ClientState } from './client_state.js';
+import type { Density } from './density.js';
 import type { ViewportRequest } from './viewport_request.js';
 
 /** What the page says to the worker. */
@@ -16,16 +17,25 @@ export type ToWorker =
   | { readonly type: 'painted'; readonly spare: ArrayBuffer | undefined }
   | { readonly type: 'retry' };
 
+/** Where a block's rows are. */
+export interface BlockPlace {
+  /** The newest request that the block answers. */
+  readonly requestId: number;
+  /** Where the target of that request is now, as a row index of the window. */
+  readonly topIndex: number;
+  /** For a key with an id and no row offset: whether the event is there. */
+  readonly found: boolean;
+  /** Events of the timeline before the window's row 0: the rank of row `i` of the block is this, `block.begin` and `i`. */
+  readonly rowsBefore: number;
+  /** Events of the timeline, as of the block. */
+  readonly totalCount: number;
+}
+
 /** What the worker says to the page. */
 export type FromWorker =
-  | {
-      readonly type: 'block';
-      readonly buffer: ArrayBuffer;
-      readonly requestId: number;
-      readonly topIndex: number;
-      readonly found: boolean;
-    }
+  | { readonly type: 'block'; readonly buffer: ArrayBuffer; readonly place: BlockPlace }
   | { readonly type: 'state'; readonly state: ClientState }
+  | { readonly type: 'density'; readonly density: Density }
   /** The worker could not start, or can't go on. */
   | { readonly type: 'failed'; readonly reason: string };
 

@@ -1,9 +1,9 @@
-/** Bytes of messages kept for one request: half a minute at 5,000 mutations a second of 100 bytes. */
-const MAX_REPLAY_BYTES = 16 << 20;
+/** UTF-16 units of messages kept for one request: half a minute at 5,000 mutations a second of 100. */
+const MAX_REPLAY_LENGTH = 16 << 20;
 
 /** A batch that the window has applied. */
 export interface KeptBatch {
-  readonly json: Uint8Array;
+  readonly json: string;
   readonly seq: number;
 }
 
@@ -12,13 +12,13 @@ export interface KeptBatch {
  * and then needs them again.
  */
 export class ReplayBuffer {
-  readonly #maxBytes: number;
+  readonly #maxLength: number;
   #batches: KeptBatch[] = [];
-  #bytes = 0;
+  #length = 0;
   #isOpen = false;
 
-  constructor(maxBytes = MAX_REPLAY_BYTES) {
-    this.#maxBytes = maxBytes;
+  constructor(maxLength = MAX_REPLAY_LENGTH) {
+    this.#maxLength = maxLength;
   }
 
   open(): void {
@@ -28,8 +28,8 @@ export class ReplayBuffer {
   /** Keeps a batch while open. False where the limit is passed: what is kept has a hole now, and no page can use it. */
   keep(batch: KeptBatch): boolean {
     if (!this.#isOpen) return true;
-    this.#bytes += batch.json.byteLength;
-    if (this.#bytes > this.#maxBytes) return false;
+    this.#length += batch.json.length;
+    if (this.#length > this.#maxLength) return false;
     this.#batches.push(batch);
     return true;
   }
@@ -38,7 +38,7 @@ export class ReplayBuffer {
   close(): readonly KeptBatch[] {
     const batches = this.#batches;
     this.#batches = [];
-    this.#bytes = 0;
+    this.#length = 0;
     this.#isOpen = false;
     return batches;
   }

@@ -1,19 +1,33 @@
-import type { ApplyCounts, FeedReport } from '../types.js';
+import type { ApplyCounts, FeedReport, KeyRange } from '../types.js';
 import { Backoff } from './backoff.js';
 import { describeFault, type ClientErrorCode, type Problem } from './client_error.js';
 import type { ClientState, Connection } from './client_state.js';
 import type { Environment } from './environment.js';
-import { FeedConnection, type FeedVerdict } from './feed_connection.js';
+import type { FeedVerdict } from './feed_connection.js';
+import {
+  type CountsMessage,
+  type DensityMessage,
+  type ErrorMessage,
+  readCounts,
+  readDensity,
+  readError,
+} from './feed_messages.js';
 import { assertNever, type ToWorker } from './messages.js';
 import { NewCounter } from './new_counter.js';
 import { OpenErrors } from './open_errors.js';
 import { PageFetcher } from './page_fetcher.js';
 import type { SessionEngine } from './session_engine.js';
 import { StateReporter } from './state_reporter.js';
+import { Subscriber } from './subscriber.js';
+import { TailFinder } from './tail_finder.js';
+import { TimelineDensity } from './timeline_density.js';
 import { Viewport } from './viewport.js';
 import { normalizeRequest } from './viewport_request.js';
-import { evictionSide, nextFill } from './window_filler.js';
-import { WindowLoader } from './window_loader.js';
+import { WantedFilter } from './wanted_filter.js';
+import { type FeedEvents, WindowFeed } from './window_feed.js';
+import { fillQuery, nextFill } from './window_filler.js';
+import { type LoaderEvents, WindowLoader } from './window_loader.js';
+import { WindowRank } from './window_rank.js';
 
 export interface SessionOptions {
   readonly backendUrl: string;
@@ -25,6 +39,10 @@ export interface SessionOptions {
 const OFFLINE_AFTER_FAILURES = 4;
 /** Connections in a row that ended at the same message: what the backend has there will not get better. */
 const RELOAD_AFTER_LOSSES = 3;
+/** Milliseconds until a subscription that the backend can't have is tried again: others have to give up theirs first. */
+const REFUSED_RETRY_MS = 5_000;
+
+const MALFORMED_COUNTS = "The feed sent counts that can't be read.";
 
 /**
  * Keeps an engine's window around what the reader looks at, joined to the backend's feed, and posts row blocks and states.
@@ -34,10 +52,15 @@ const RELOAD_AFTER_LOSSES = 3;
 export class Session {
   readonly #engine: SessionEngine;
   readonly #capacityRows: number;
-  readonly #feed: FeedConnection;
+  readonly #rank: WindowRank;
+  readonly #feed: WindowFeed;
+  readonly #subscriber: Subscriber;
   readonly #loader: WindowLoader;
   readonly #viewport: Viewport;
+  readonly #filter = new WantedFilter();
   readonly #newCounter: NewCounter;
+  readonly #tailFinder: TailFinder;
+  readonly #density: TimelineDensity;
   readonly #reporter: StateReporter;
   readonly #resetBackoff: Backoff;
   readonly #errors = new OpenErrors();
@@ -47,56 +70,43 @@ export class Session {
   #fullAtRows = Infinity;
   #hasBeenLive = false;
   #lossCount = 0;
+  /** What the last heartbeat said. */
+  #heartbeatSeq = 0;
   #totalCount: number | undefined;
+  #matchCount: number | undefined;
   #mutationCount = 0;
   #skippedCount = 0;
 
   constructor(engine: SessionEngine, options: SessionOptions, environment: Environment) {
+    const { backendUrl, capacityRows } = options;
     this.#engine = engine;
-    this.#capacityRows = options.capacityRows;
-    this.#viewport = new Viewport(engine, environment);
+    this.#capacityRows = capacityRows;
+    this.#rank = new WindowRank(engine);
+    this.#viewport = new Viewport(engine, this.#rank, environment);
     this.#newCounter = new NewCounter(engine);
     this.#reporter = new StateReporter(environment);
     this.#resetBackoff = new Backoff(environment);
-    this.#feed = new FeedConnection(options.backendUrl, () => engine.cursor, environment, {
-      onMessage: (json) => this.#onMessage(json),
-      onRefused: ({ code, message }) => {
-        const verdict = this.#lose(code, message);
-        this.#update();
-        return verdict;
-      },
-      onChange: () => {
-        this.#update();
-      },
-      onError: (error) => {
-        this.#errors.add('feed', error);
-      },
+    this.#feed = new WindowFeed(backendUrl, () => engine.cursor, environment, this.#feedEvents());
+    this.#density = new TimelineDensity(backendUrl, environment, () => {
+      this.#update();
     });
-    const fetcher = new PageFetcher(options.backendUrl, environment);
-    this.#loader = new WindowLoader(engine, fetcher, environment, {
-      onIdle: () => {
-        this.#update();
-      },
-      onApplied: ({ totalCount }, { counts }) => {
-        this.#isResetting = false;
-        this.#fullAtRows = counts.evicted > 0 ? engine.rowCount : Infinity;
-        this.#totalCount = totalCount;
-        this.#errors.resolve('page');
-        this.#noteSkipped(counts);
-      },
-      onReplay: (json) => this.#replay(json),
-      onError: (error) => {
-        this.#errors.add('page', error);
-        this.#update();
-      },
-      onEpochChanged: () => {
-        this.#reset({
-          code: 'history_lost',
-          message: 'The backend began a new history of events.',
-        });
-        this.#update();
-      },
+    const fetcher = new PageFetcher(backendUrl, environment);
+    this.#tailFinder = new TailFinder(fetcher, environment, (key) => {
+      this.#newCounter.seeTail(key);
+      this.#update();
     });
+    const events = this.#loaderEvents();
+    this.#loader = new WindowLoader(engine, this.#rank, fetcher, environment, events);
+    this.#subscriber = new Subscriber(
+      {
+        engine,
+        feed: this.#feed,
+        rank: this.#rank,
+        newCounter: this.#newCounter,
+        density: this.#density,
+      },
+      capacityRows,
+    );
     this.#update();
   }
 
@@ -122,72 +132,166 @@ export class Session {
   delete(): void {
     this.#feed.close();
     this.#loader.close();
+    this.#tailFinder.cancel();
+    this.#density.close();
     this.#viewport.close();
     this.#reporter.close();
     this.#engine.delete();
+  }
+
+  #feedEvents(): FeedEvents {
+    return {
+      onMessage: (text) => this.#onMessage(text),
+      onRefused: ({ code, message }) => {
+        const verdict = this.#lose(code, message);
+        this.#update();
+        return verdict;
+      },
+      onChange: () => {
+        this.#update();
+      },
+      onError: (error) => {
+        this.#errors.add('feed', error);
+      },
+    };
+  }
+
+  #loaderEvents(): LoaderEvents {
+    return {
+      onIdle: () => {
+        this.#update();
+      },
+      onApplied: ({ totalCount, matchCount }, { counts }) => {
+        this.#fullAtRows = counts.evicted > 0 ? this.#engine.rowCount : Infinity;
+        this.#totalCount = totalCount;
+        this.#matchCount = matchCount;
+        this.#errors.resolve('page');
+        this.#noteSkipped(counts);
+      },
+      onBegun: (filter) => {
+        this.#begin(filter);
+      },
+      onError: (error) => {
+        this.#errors.add('page', error);
+        this.#update();
+      },
+      onFilterRefused: (filter, fault) => {
+        this.#filter.refuse(filter, fault);
+        this.#update();
+      },
+      onEpochChanged: () => {
+        this.#reset({
+          code: 'history_lost',
+          message: 'The backend began a new history of events.',
+        });
+        this.#update();
+      },
+    };
   }
 
   /** After anything has changed: starts what is due, and tells the page. */
   #update(): void {
     if (this.#feed.isLive) this.#hasBeenLive = true;
     this.#newCounter.update(this.#viewport.isLive);
-    if (this.#engine.cursor !== undefined && !this.#isResetting && !this.#feed.isOpen) {
+    if (this.#engine.cursor === undefined) {
+      this.#feed.close();
+    } else if (!this.#isResetting && !this.#feed.isOpen) {
       this.#feed.open();
     }
-    if (this.#viewport.wanted !== undefined) this.#steerWindow();
+    if (this.#viewport.wanted !== undefined) this.#steerWindow(this.#viewport.wanted.filter);
     this.#viewport.flush();
     this.#reporter.report(this.#state());
   }
 
   /** Brings the window to the reader. */
-  #steerWindow(): void {
+  #steerWindow(wantedFilter: string): void {
     const viewport = this.#viewport;
-    if (viewport.isCovered) viewport.show();
-    const { coverage, rowCount } = this.#engine;
-    const { visible } = viewport;
-    this.#engine.setEvictionSide(viewport.isLive ? 'oldest' : evictionSide(rowCount, visible));
-    if (coverage === undefined || this.#isResetting || !viewport.isCovered) {
-      const { place, screenRows } = viewport;
-      this.#loader.load(place, screenRows, this.#capacityRows, this.#isResetting);
+    this.#filter.want(wantedFilter);
+    this.#density.watch(this.#filter.due);
+    const isThere = this.#filter.due === this.#filter.ofWindow && viewport.isCovered;
+    if (isThere) viewport.show();
+    this.#rank.setEvictionSide(viewport.farEnd);
+    const { coverage } = this.#engine;
+    if (coverage === undefined || this.#isResetting || !isThere) {
+      this.#load();
       return;
     }
     this.#loader.cancelLoad();
-    if (this.#loader.isBusy) return;
+    this.#findTail();
+    this.#subscriber.refine(viewport.visible.begin, !this.#loader.isBusy);
+    if (!this.#loader.isBusy) this.#fill(coverage);
+  }
+
+  /** Begins the window at what the reader wants to see. */
+  #load(): void {
+    const { place, screenRows } = this.#viewport;
+    const filter = this.#filter.due;
+    const canWiden = !this.#isResetting && filter === this.#filter.ofWindow;
+    this.#loader.load({
+      place,
+      filter,
+      screenRows,
+      capacityRows: this.#capacityRows,
+      followed: canWiden ? this.#feed.subscription?.range : undefined,
+    });
+  }
+
+  /** Widens the window, within what the feed follows. */
+  #fill(coverage: KeyRange): void {
+    const { visible, heading } = this.#viewport;
+    const { rowCount } = this.#engine;
     const capacityRows = Math.min(this.#capacityRows, this.#fullAtRows);
-    const query = nextFill({ coverage, rowCount, capacityRows, visible });
-    if (query === undefined) {
+    const fill = nextFill({ coverage, rowCount, capacityRows, visible, heading });
+    if (fill === undefined) {
       this.#errors.resolve('page'); // nothing is missing any more
+      return;
+    }
+    if (!this.#subscriber.reach(fill.side, visible.begin)) return;
+    const range = this.#feed.subscription?.range ?? coverage;
+    this.#loader.fill(fillQuery(fill, coverage, range), this.#filter.ofWindow);
+  }
+
+  /** The loader has begun the window anew. */
+  #begin(filter: string): void {
+    this.#isResetting = false;
+    if (filter !== this.#filter.ofWindow) {
+      this.#newCounter.forget();
+      this.#tailFinder.cancel();
+    }
+    this.#filter.begin(filter);
+    this.#newCounter.update(this.#viewport.isLive);
+    this.#subscriber.begin(filter);
+  }
+
+  /** Looks for the tail where the reader began elsewhere. */
+  #findTail(): void {
+    if (this.#newCounter.needsTail) {
+      this.#tailFinder.find(this.#filter.ofWindow);
     } else {
-      this.#loader.fill(query);
+      this.#tailFinder.cancel();
     }
   }
 
-  #onMessage(json: Uint8Array): FeedVerdict {
-    const report = this.#engine.applyFeed(json);
+  #onMessage(text: string): FeedVerdict {
+    const report = this.#engine.applyFeed(text);
     const { counts } = report;
     if (report.status === 'applied' && report.type === 'batch') {
       this.#mutationCount += counts.inserted + counts.updated + counts.moved + counts.deleted;
-      this.#newCounter.addOutside(counts.outsideNewer);
+      this.#rank.evict(counts.evicted);
       this.#noteSkipped(counts);
-      this.#loader.keep(json, report.seq);
+      this.#loader.keep(text, report.seq);
     }
-    const verdict = this.#judge(report);
+    const verdict = this.#judge(report, text);
     this.#update();
     return verdict;
   }
 
-  /** A batch again, after the window was begun anew. */
-  #replay(json: Uint8Array): boolean {
-    const verdict = this.#judge(this.#engine.applyFeed(json));
-    if (verdict.type === 'lost') this.#feed.open();
-    return verdict.type === 'good';
-  }
-
-  #judge(report: FeedReport): FeedVerdict {
+  #judge(report: FeedReport, text: string): FeedVerdict {
     this.#totalCount = report.totalCount ?? this.#totalCount;
     switch (report.status) {
       case 'applied':
         if (report.type === 'batch') this.#lossCount = 0;
+        if (!this.#take(report, text)) return this.#lose('message_malformed', MALFORMED_COUNTS);
         this.#errors.resolve('feed');
         return { type: 'good' };
       case 'duplicate':
@@ -216,13 +320,59 @@ export class Session {
           message: 'There is no memory for more events.',
         });
       case 'error':
-        this.#errors.add('feed', {
-          code: 'backend_complained',
-          message: `The backend did not understand this page (${report.reason}).`,
-          action: 'Going on.',
-        });
-        return { type: 'ignored' };
+        return this.#hearComplaint(readError(text));
     }
+  }
+
+  /** Takes over what is not the engine's. False: it can't be read. */
+  #take({ type, seq }: FeedReport, text: string): boolean {
+    switch (type) {
+      case 'counts':
+        return this.#takeCounts(readCounts(text));
+      case 'density':
+        return this.#takeDensity(readDensity(text));
+      case 'progress':
+        if (seq === this.#heartbeatSeq) this.#subscriber.recount();
+        this.#heartbeatSeq = seq;
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  #takeCounts(counts: CountsMessage | undefined): boolean {
+    if (counts === undefined) return false;
+    this.#totalCount = counts.totalCount;
+    this.#matchCount = counts.matchCount;
+    this.#subscriber.count(counts);
+    return true;
+  }
+
+  #takeDensity(density: DensityMessage | undefined): boolean {
+    if (density === undefined) return false;
+    this.#density.receive(density);
+    return true;
+  }
+
+  #hearComplaint({ generation, code, message, filterFault }: ErrorMessage): FeedVerdict {
+    if (generation === undefined) {
+      this.#errors.add('feed', {
+        code: 'backend_complained',
+        message: `The backend did not understand this page (${code}).`,
+        action: 'Going on.',
+      });
+      return { type: 'ignored' };
+    }
+    // What was discarded for the sake of this subscription is lost, so it begins again from the cursor.
+    if (filterFault !== undefined) this.#filter.refuse(this.#filter.ofWindow, filterFault);
+    const isFull = code === 'too_many_filters';
+    const problem: Problem = isFull
+      ? { code, message: 'Too many filters are in use at the backend.' }
+      : {
+          code: 'backend_complained',
+          message: `The backend can't follow these rows (${code}: ${message}).`,
+        };
+    return { type: 'lost', problem, retryAfterMs: REFUSED_RETRY_MS };
   }
 
   #lose(code: ClientErrorCode, message: string): FeedVerdict {
@@ -259,7 +409,8 @@ export class Session {
 
   #state(): ClientState {
     const viewport = this.#viewport;
-    const isAway = viewport.wanted !== undefined && !viewport.isCovered;
+    const { due, ofWindow, fault } = this.#filter;
+    const isAway = viewport.wanted !== undefined && !(viewport.isCovered && due === ofWindow);
     return {
       connection: this.#connection(),
       stale: this.#isResetting || !this.#feed.isLive,
@@ -267,8 +418,10 @@ export class Session {
       cursor: this.#engine.cursor,
       rowCount: this.#engine.rowCount,
       totalCount: this.#totalCount,
+      matchCount: ofWindow === '' ? undefined : this.#matchCount,
       coverage: this.#engine.coverage,
-      newCount: this.#newCounter.count,
+      newCount: this.#newCounter.newCount,
+      filterError: fault,
       error: this.#errors.newest,
       mutationCount: this.#mutationCount,
     };

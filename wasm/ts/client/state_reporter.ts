@@ -44,6 +44,7 @@ function isUrgent(a: ClientState, b: ClientState): boolean {
     a.connection !== b.connection ||
     a.stale !== b.stale ||
     a.loading !== b.loading ||
-    a.error?.code !== b.error?.code
+    a.error?.code !== b.error?.code ||
+    a.filterError !== b.filterError
   );
 }

@@ -1,17 +1,20 @@
-import type { RowRange } from '../types.js';
+import type { EvictionSide, RowRange } from '../types.js';
 import { blockBytes, compareBlocks } from './block_comparison.js';
 import type { CancelTimer, Environment } from './environment.js';
-import { equalKeys, rangeHasKey } from './event_keys.js';
+import { equalKeys } from './event_keys.js';
+import type { BlockPlace } from './messages.js';
 import type { SessionEngine } from './session_engine.js';
-import type { Target, ViewportRequest } from './viewport_request.js';
-import type { Place } from './window_filler.js';
+import type { NormalRequest, Target } from './viewport_request.js';
+import { evictionSide, type Side } from './window_filler.js';
+import { endAwayFrom, hasPlace, type Place } from './window_place.js';
+import type { WindowRank } from './window_rank.js';
 
 /** Milliseconds: how far behind the row numbers on screen may be while the rows themselves stay as they are. */
-const INDEX_REFRESH_MS = 1_000;
+const INDEX_REFRESH_MS = 250;
 
 /** The block that the page has. */
 interface SentBlock {
-  readonly requestId: number;
+  readonly place: BlockPlace;
   readonly bytes: Uint8Array;
   readonly version: number;
   readonly sentAtMs: number;
@@ -25,20 +28,27 @@ interface SentBlock {
  */
 export class Viewport {
   readonly #engine: SessionEngine;
+  readonly #rank: WindowRank;
   readonly #environment: Pick<Environment, 'now' | 'after' | 'post'>;
-  #wanted: ViewportRequest | undefined;
-  #shown: ViewportRequest | undefined;
+  #wanted: NormalRequest | undefined;
+  #shown: NormalRequest | undefined;
+  #heading: Side | undefined;
   #sent: SentBlock | undefined;
   #isOutstanding = false;
   #spare: ArrayBuffer | undefined;
   #cancelRefresh: CancelTimer | undefined;
 
-  constructor(engine: SessionEngine, environment: Pick<Environment, 'now' | 'after' | 'post'>) {
+  constructor(
+    engine: SessionEngine,
+    rank: WindowRank,
+    environment: Pick<Environment, 'now' | 'after' | 'post'>,
+  ) {
     this.#engine = engine;
+    this.#rank = rank;
     this.#environment = environment;
   }
 
-  get wanted(): ViewportRequest | undefined {
+  get wanted(): NormalRequest | undefined {
     return this.#wanted;
   }
 
@@ -50,7 +60,15 @@ export class Viewport {
   /** Where a window for what is wanted begins. */
   get place(): Place {
     const target = this.#wanted?.target;
-    return target?.type === 'key' ? { type: 'key', key: target.key } : { type: 'tail' };
+    switch (target?.type) {
+      case undefined:
+      case 'live':
+        return { type: 'tail' };
+      case 'key':
+        return { type: 'key', key: target.key };
+      case 'rank':
+        return { type: 'rank', rank: target.rank };
+    }
   }
 
   /** Rows of what is wanted, overscan included. */
@@ -60,11 +78,13 @@ export class Viewport {
 
   /** Whether the window covers the place that is wanted. */
   get isCovered(): boolean {
-    const coverage = this.#engine.coverage;
-    const target = this.#wanted?.target;
-    if (coverage === undefined || target === undefined) return false;
-    if (target.type === 'live') return coverage.end === undefined;
-    return target.type === 'index' || rangeHasKey(coverage, target.key);
+    return this.#wanted !== undefined && hasPlace(this.#engine, this.#rank, this.place);
+  }
+
+  /** The end of the window that is farther from what is wanted, or from what is on screen once that is there. */
+  get farEnd(): EvictionSide {
+    if (!this.isCovered) return endAwayFrom(this.#engine, this.#rank, this.place);
+    return this.isLive ? 'oldest' : evictionSide(this.#engine.rowCount, this.visible);
   }
 
   /** Whether rows on screen are missing because the window ends there, though the timeline goes on. */
@@ -87,7 +107,12 @@ export class Viewport {
     return { begin, end: Math.min(begin + this.#shown.rowCount, rowCount) };
   }
 
-  want(request: ViewportRequest): void {
+  /** Where the screen moved with the last request that was shown. */
+  get heading(): Side | undefined {
+    return this.#heading;
+  }
+
+  want(request: NormalRequest): void {
     if (this.#wanted !== undefined && request.id <= this.#wanted.id) return;
     this.#wanted = request;
   }
@@ -95,9 +120,15 @@ export class Viewport {
   /** Shows what is wanted. REQUIRES: isCovered */
   show(): void {
     const wanted = this.#wanted;
-    if (wanted === undefined || wanted === this.#shown) return;
-    this.#shown = { ...wanted, target: this.#hold(wanted.target) };
-    this.#wanted = this.#shown;
+    if (wanted === undefined) return;
+    const target = this.#hold(wanted.target);
+    if (wanted === this.#shown && target === wanted.target) return;
+    const shown = { ...wanted, target };
+    if (this.#shown !== undefined && this.#shown.id !== wanted.id) {
+      this.#heading = headingOf(this.#rowAtTop(shown) - this.#rowAtTop(this.#shown));
+    }
+    this.#shown = shown;
+    this.#wanted = shown;
   }
 
   /** The page has drawn the last block, and gives back the buffer of an earlier one. */
@@ -110,66 +141,89 @@ export class Viewport {
   flush(): void {
     const shown = this.#shown;
     if (shown === undefined || this.#isOutstanding) return;
-    const isAnswered = this.#sent?.requestId === shown.id;
-    if (isAnswered && this.#sent?.version === this.#engine.version) return;
-    const topIndex = this.#topIndex(shown);
-    const { buffer } = this.#engine.readRows(this.#blockRange(shown, topIndex), this.#takeSpare());
-    if (isAnswered && !this.#isDue(buffer)) {
+    const place = this.#placeOf(shown);
+    if (this.#isSent(place)) return;
+    const range = this.#blockRange(shown, place.topIndex);
+    const { buffer } = this.#engine.readRows(range, this.#takeSpare());
+    if (this.#isDue(place, buffer)) {
+      this.#send(place, buffer);
+    } else {
       this.#spare = buffer;
-      return;
     }
-    this.#send(shown, topIndex, buffer);
   }
 
   close(): void {
     this.#cancelRefresh?.();
   }
 
-  /** A row number means something for one moment only: from now on it is the row that is there. */
+  /**
+   * A rank means something for one moment only, and a key may be far from the screen: from now on the target is the row at the
+   * top, or as far as the window reaches towards it.
+   */
   #hold(target: Target): Target {
-    const rowCount = this.#engine.rowCount;
-    if (target.type !== 'index' || rowCount === 0) return target;
-    return {
-      type: 'key',
-      key: this.#engine.keyAt(Math.min(target.index, rowCount - 1)),
-      rowOffset: 0,
-    };
+    const { coverage, rowCount } = this.#engine;
+    const isHeld = target.type === 'live' || (target.type === 'key' && target.rowOffset === 0);
+    if (isHeld || rowCount === 0) return target;
+    const index = this.#rowOf(target);
+    const nearest = Math.min(Math.max(index, 0), rowCount - 1);
+    const isEnd = (index < 0 ? coverage?.begin : coverage?.end) === undefined;
+    const held = { key: this.#engine.keyAt(nearest), rowOffset: isEnd ? 0 : index - nearest };
+    const isSame =
+      target.type === 'key' &&
+      target.rowOffset === held.rowOffset &&
+      equalKeys(target.key, held.key);
+    return isSame ? target : { type: 'key', ...held };
   }
 
   /** The row index at the top of the screen; beyond the window where the target asks for that. */
-  #rowAtTop({ target, rowCount }: ViewportRequest): number {
-    switch (target.type) {
-      case 'live':
-        return Math.max(0, this.#engine.rowCount - rowCount);
-      case 'key':
-        return this.#engine.rank(target.key) + target.rowOffset;
-      case 'index':
-        return target.index;
-    }
+  #rowAtTop({ target, rowCount }: NormalRequest): number {
+    if (target.type !== 'live') return this.#rowOf(target);
+    return Math.max(0, this.#engine.rowCount - rowCount);
   }
 
-  #topIndex(shown: ViewportRequest): number {
-    return Math.max(0, Math.min(this.#rowAtTop(shown), this.#engine.rowCount - 1));
+  #rowOf(target: Exclude<Target, { type: 'live' }>): number {
+    return target.type === 'key'
+      ? this.#engine.rank(target.key) + target.rowOffset
+      : target.rank - this.#rank.rowsBefore;
+  }
+
+  #placeOf(shown: NormalRequest): BlockPlace {
+    const topIndex = Math.max(0, Math.min(this.#rowAtTop(shown), this.#engine.rowCount - 1));
+    return {
+      requestId: shown.id,
+      topIndex,
+      found: this.#isFound(shown),
+      rowsBefore: this.#rank.rowsBefore,
+      totalCount: this.#rank.total,
+    };
   }
 
   /** The screen and its overscan; near the end also the rows before, which fill a screen that can't scroll farther. */
-  #blockRange({ rowCount, overscanRows }: ViewportRequest, topIndex: number): RowRange {
+  #blockRange({ rowCount, overscanRows }: NormalRequest, topIndex: number): RowRange {
     const begin = Math.min(topIndex, this.#engine.rowCount - rowCount) - overscanRows;
     return { begin: Math.max(0, begin), end: topIndex + rowCount + overscanRows };
   }
 
-  #isFound({ target }: ViewportRequest): boolean {
-    if (target.type !== 'key' || target.key.id === '') return true;
+  #isFound({ target }: NormalRequest): boolean {
+    if (target.type !== 'key' || target.key.id === '' || target.rowOffset !== 0) return true;
     const index = this.#engine.rank(target.key);
     return index < this.#engine.rowCount && equalKeys(this.#engine.keyAt(index), target.key);
   }
 
+  /** Whether the page has this already. */
+  #isSent(place: BlockPlace): boolean {
+    const sent = this.#sent;
+    return sent?.version === this.#engine.version && equalPlacing(sent.place, place);
+  }
+
   /** Whether a block differs enough from the one that the page has. */
-  #isDue(buffer: ArrayBuffer): boolean {
-    if (this.#sent === undefined) return true;
-    const difference = compareBlocks(this.#sent.bytes, blockBytes(buffer));
-    if (difference !== 'place') return difference === 'rows';
-    const ageMs = this.#environment.now() - this.#sent.sentAtMs;
+  #isDue(place: BlockPlace, buffer: ArrayBuffer): boolean {
+    const sent = this.#sent;
+    if (sent === undefined || sent.place.requestId !== place.requestId) return true;
+    const difference = compareBlocks(sent.bytes, blockBytes(buffer));
+    if (difference === 'rows') return true;
+    if (difference === 'equal' && equalPlacing(sent.place, place)) return false;
+    const ageMs = this.#environment.now() - sent.sentAtMs;
     if (ageMs >= INDEX_REFRESH_MS) return true;
     this.#cancelRefresh ??= this.#environment.after(INDEX_REFRESH_MS - ageMs, () => {
       this.#cancelRefresh = undefined;
@@ -178,20 +232,17 @@ export class Viewport {
     return false;
   }
 
-  #send(shown: ViewportRequest, topIndex: number, buffer: ArrayBuffer): void {
+  #send(place: BlockPlace, buffer: ArrayBuffer): void {
     this.#cancelRefresh?.();
     this.#cancelRefresh = undefined;
     this.#sent = {
-      requestId: shown.id,
+      place,
       bytes: blockBytes(buffer).slice(),
       version: this.#engine.version,
       sentAtMs: this.#environment.now(),
     };
     this.#isOutstanding = true;
-    const found = this.#isFound(shown);
-    this.#environment.post({ type: 'block', buffer, requestId: shown.id, topIndex, found }, [
-      buffer,
-    ]);
+    this.#environment.post({ type: 'block', buffer, place }, [buffer]);
   }
 
   #takeSpare(): ArrayBuffer | undefined {
@@ -199,4 +250,16 @@ export class Viewport {
     this.#spare = undefined;
     return spare;
   }
+}
+
+function headingOf(rows: number): Side | undefined {
+  if (rows === 0) return undefined;
+  return rows < 0 ? 'older' : 'newer';
+}
+
+/** Whether two blocks are of one request and at one place in the timeline. */
+function equalPlacing(a: BlockPlace, b: BlockPlace): boolean {
+  return (
+    a.requestId === b.requestId && a.rowsBefore === b.rowsBefore && a.totalCount === b.totalCount
+  );
 }

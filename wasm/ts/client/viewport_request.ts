@@ -8,8 +8,11 @@ export type Target =
   | { readonly type: 'live' }
   /** The row `rowOffset` after the first row at or after `key` is at the top. */
   | { readonly type: 'key'; readonly key: EventKey; readonly rowOffset: number }
-  /** This row is at the top. Once answered, the target is the row that was there, wherever it moves. */
-  | { readonly type: 'index'; readonly index: number };
+  /**
+   * The event with this rank in the whole timeline, loaded or not, is at the top. Once answered, the target is the row that was
+   * there, wherever it moves.
+   */
+  | { readonly type: 'rank'; readonly rank: number };
 
 /** What the reader looks at. */
 export interface ViewportRequest {
@@ -20,7 +23,12 @@ export interface ViewportRequest {
   readonly rowCount: number;
   /** Rows on each side of them. */
   readonly overscanRows: number;
+  /** The timeline is that of the events that match; see docs/filter.md. Default `''`: all events. */
+  readonly filter?: string;
 }
+
+/** A request whose every part is there, and in its range. */
+export type NormalRequest = Required<ViewportRequest>;
 
 /** Rows: a 4K screen in portrait holds 480 rows of 8 px; bounds the size of a block. */
 const MAX_VIEWPORT_ROWS = 1_000;
@@ -28,12 +36,13 @@ const MAX_VIEWPORT_ROWS = 1_000;
 const MAX_ID_BYTES = 1_025;
 
 /** The request with every number in its range, so that no later step has to ask. */
-export function normalizeRequest(request: ViewportRequest): ViewportRequest {
+export function normalizeRequest(request: ViewportRequest): NormalRequest {
   return {
     id: request.id,
     target: normalizeTarget(request.target),
     rowCount: clampInteger(request.rowCount, 1, MAX_VIEWPORT_ROWS),
     overscanRows: clampInteger(request.overscanRows, 0, MAX_VIEWPORT_ROWS),
+    filter: normalizeFilter(request.filter ?? ''),
   };
 }
 
@@ -41,8 +50,8 @@ function normalizeTarget(target: Target): Target {
   switch (target.type) {
     case 'live':
       return target;
-    case 'index':
-      return { type: 'index', index: clampInteger(target.index, 0, Number.MAX_SAFE_INTEGER) };
+    case 'rank':
+      return { type: 'rank', rank: clampInteger(target.rank, 0, Number.MAX_SAFE_INTEGER) };
     case 'key':
       return {
         type: 'key',
@@ -54,12 +63,17 @@ function normalizeTarget(target: Target): Target {
 
 function normalizeKey(key: EventKey): EventKey {
   const timestamp = clampInteger(key.timestamp, -MAX_TIMESTAMP_MS, MAX_TIMESTAMP_MS);
-  const utf8 = new TextEncoder().encode(key.id);
-  // Decoded again, because URLs refuse the lone surrogates that a string may hold.
-  return {
-    timestamp,
-    id: utf8.length > MAX_ID_BYTES ? '' : utf8Decoder.decode(utf8),
-  };
+  const isTooLong = new TextEncoder().encode(key.id).length > MAX_ID_BYTES;
+  return { timestamp, id: isTooLong ? '' : wellFormed(key.id) };
+}
+
+function normalizeFilter(filter: string): string {
+  return filter.trim() === '' ? '' : wellFormed(filter);
+}
+
+/** The text without the lone surrogates that a string may hold, and URLs refuse. */
+function wellFormed(text: string): string {
+  return utf8Decoder.decode(new TextEncoder().encode(text));
 }
 
 function clampInteger(value: number, min: number, max: number): number {

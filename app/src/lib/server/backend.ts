@@ -24,9 +24,11 @@ function pageUrl(place: Place): URL {
   return url;
 }
 
-function countHeader(response: Response, name: string): number | undefined {
-  const text = response.headers.get(name);
-  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+/** Throws if the answer has no count in the header `name`. */
+function countHeader(response: Response, name: string): number {
+  const text = response.headers.get(name) ?? '';
+  if (!/^\d+$/.test(text)) throw new Error(`the answer has no count in its header ${name}`);
+  return Number(text);
 }
 
 /** The rows of a page, each id once. */
@@ -43,10 +45,11 @@ export async function loadFirstRows(place: ParsedPlace): Promise<FirstRows> {
     const response = await fetch(pageUrl(place.place), { signal });
     if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
     const rows = rowsOfPage(await response.json());
-    const totalCount = countHeader(response, 'eventglass-total-count');
-    return { place, rows, totalCount, problem: undefined };
+    const firstRank = countHeader(response, 'Eventglass-First-Rank');
+    const totalCount = countHeader(response, 'Eventglass-Total-Count');
+    return { place, rows, firstRank, totalCount, problem: undefined };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown';
-    return { place, rows: [], totalCount: undefined, problem: reason };
+    return { place, rows: [], firstRank: 0, totalCount: undefined, problem: reason };
   }
 }

@@ -8,6 +8,11 @@ export function timestampText(timestamp: number): string {
   return new Date(timestamp).toISOString().slice(0, -1).replace('T', ' ');
 }
 
+/** `2026-11-20 14:03:22`, UTC: a time that is not known to the millisecond. */
+export function estimateText(timestamp: number): string {
+  return timestampText(timestamp).slice(0, -'.000'.length);
+}
+
 // One language, so that the server's rows and the browser's are the same.
 const numberFormat = new Intl.NumberFormat('en-US', {
   minimumFractionDigits: 2,

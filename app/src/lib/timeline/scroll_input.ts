@@ -13,6 +13,12 @@ export interface ScrollTarget {
 const idleMs = 150;
 
 /**
+ * Scroller pixels that the browser may still round by what was written to it. After the scrollbar has been dragged,
+ * Chromium adds the fraction of a pixel that the drag ended at, some frames later.
+ */
+const roundingPx = 1;
+
+/**
  * Turns what the reader does to the native scroller into movements of the timeline, and keeps its scrollbar
  * where the timeline is.
  *
@@ -91,11 +97,16 @@ export class ScrollInput {
     const scrollTop = this.#scroller.scrollTop;
     const movedPx = scrollTop - this.#scrollTop;
     if (this.#gesture === 'touch') this.#restartIdleTimer();
-    // Less than a pixel is what was written here, as the browser has rounded it.
-    if (Math.abs(movedPx) < 1) return;
+    if (this.#isRounding(movedPx)) return;
     this.#scrollTop = scrollTop;
     if (this.#gesture === 'touch') this.#target.moveBy(movedPx);
     else this.#target.moveToPx(this.#pxAt(scrollTop));
+  }
+
+  /** Whether it is the browser's doing. While the reader holds the scroller, nothing is written that it could round. */
+  #isRounding(movedPx: number): boolean {
+    const distancePx = Math.abs(movedPx);
+    return this.#gesture === 'none' ? distancePx <= roundingPx : distancePx < 1;
   }
 
   /** The lower end is the end, however many rows have come since the scrollbar was taken hold of. */

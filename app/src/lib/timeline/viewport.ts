@@ -1,7 +1,8 @@
 import type { RowRange } from 'eventglass';
 
 /**
- * Where the viewport's top edge is: `offsetPx` below the top of row `index`.
+ * Where the viewport's top edge is: `offsetPx` below the top of row `index`, counted from the first row of
+ * the whole timeline: a rank.
  *
  * Rows are counted, not pixels, so that a place among 10^9 rows is as exact as one among ten.
  * 0 <= offsetPx < the height of a row.
@@ -78,7 +79,7 @@ export function resizedPosition(
   return wasFilled && comparePositions(resized, bottom) > 0 ? bottom : resized;
 }
 
-/** The row indexes that the viewport shows a part of, whether or not such rows exist. */
+/** The ranks that the viewport shows a part of, whether or not such rows exist. */
 export function visibleRange(position: Position, size: ViewportSize): RowRange {
   const rows = Math.ceil((position.offsetPx + size.heightPx) / size.rowHeightPx);
   return { begin: position.index, end: position.index + Math.max(rows, 1) };
@@ -122,15 +123,25 @@ export interface Identified {
   readonly timestamp: number;
 }
 
-/** Rows with the row index of the first. */
+/** Rows with the rank of the first. */
 export interface PlacedRows<Row extends Identified> {
   readonly begin: number;
   readonly rows: readonly Row[];
 }
 
+/** The ranks of `placed`. */
+export function rangeOf({ begin, rows }: PlacedRows<Identified>): RowRange {
+  return { begin, end: begin + rows.length };
+}
+
+/** Whether there is a row in both. */
+export function overlaps(a: RowRange, b: RowRange): boolean {
+  return Math.max(a.begin, b.begin) < Math.min(a.end, b.end);
+}
+
 /**
  * By how many rows the newer rows are further down than the older ones, told by a row that is in both at
- * the same place in time: the topmost such row of `visible` (indexes in the older rows), or else of all;
+ * the same place in time: the topmost such row of `visible` (ranks in the older rows), or else of all;
  * `undefined` where there is none. Adding it to the viewport's position keeps that row at its pixel.
  */
 export function indexShift(
@@ -149,5 +160,5 @@ export function indexShift(
     }
     return undefined;
   };
-  return shiftBy(visible) ?? shiftBy({ begin: older.begin, end: older.begin + older.rows.length });
+  return shiftBy(visible) ?? shiftBy(rangeOf(older));
 }
