@@ -2,6 +2,7 @@
 /** @import { Options } from './options.mjs' */
 import { compare, printReport } from './modes/compare.mjs';
 import { measureInBrowser } from './modes/browser.mjs';
+import { measureFeed } from './modes/feed.mjs';
 import { measureScale } from './modes/scale.mjs';
 import { checkSmall } from './modes/small.mjs';
 import { parseOptions, USAGE } from './options.mjs';
@@ -11,6 +12,7 @@ async function run(options) {
   if (options.small) return checkSmall(options);
   if (options.scale) return measureScale(options);
   if (options.browser) return measureInBrowser(options);
+  if (options.feed) return measureFeed(options);
   if (options.report) return printReport(options.eventCount);
   return compare(options);
 }
