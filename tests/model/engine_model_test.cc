@@ -554,7 +554,7 @@ TEST_CASE(
 }
 
 TEST_CASE("the same window comes of a feed that carries a subscription's ranges and filter alone") {
-  RunSeeds(FeedKind::kSubscription, 300);
+  RunSeeds(FeedKind::kSubscription, 200);
 }
 
 }  // namespace

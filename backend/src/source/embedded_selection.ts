@@ -42,8 +42,8 @@ export interface SelectionContext {
 
 /** What is known of one event over several batches. */
 interface EventHistory {
-  /** It may have been in the part before the first of them. */
-  readonly wasIn: boolean;
+  /** It may have been in the part before one of them: the client may have it, from a page that came in between as well. */
+  wasIn: boolean;
   /** The last mutation of it: its batch, and its place there. */
   batch: Batch;
   i: number;
@@ -179,6 +179,7 @@ export class EmbeddedSelection implements Selection {
         if (known === undefined) {
           histories.set(id, { wasIn: this.#wasInBefore(batch, i), batch, i, count: 1 });
         } else {
+          known.wasIn ||= this.#wasInBefore(batch, i);
           known.batch = batch;
           known.i = i;
           known.count++;

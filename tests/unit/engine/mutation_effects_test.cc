@@ -121,7 +121,7 @@ TEST_CASE("an event that leaves the coverage, or never comes into it, is nowhere
   CoveredTest test;
   ApplyCounts counts;
   test.window.BeginPage(1, {KeyBound::At({0, ""}), KeyBound::At({10, ""})});
-  test.window.AddToPage(List().Put(1, "a").list, &counts);
+  test.window.AddToPage(List().Put(1, "a").list, false, &counts);
   test.window.EndPage(&counts);
   const std::vector<MutationEffect> effects =
       test.Apply(List().Put(20, "b", 2).Put(30, "a", 3).Put(5, "a", 4));

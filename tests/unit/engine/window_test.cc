@@ -25,7 +25,7 @@ struct WindowTest {
   ApplyCounts ApplyPage(const List& page, uint64_t version, const KeyRange& covered) {
     ApplyCounts counts;
     window.BeginPage(version, covered);
-    window.AddToPage(page.list, &counts);
+    window.AddToPage(page.list, false, &counts);
     window.EndPage(&counts);
     return counts;
   }
@@ -113,8 +113,8 @@ TEST_CASE("of a page in pieces, rows are there after each and the coverage at th
   test.ApplyPage(List().Put(1, "a"), 10, {At(0), At(10)});
   test.window.BeginPage(20, {At(0), At(20)});
   ApplyCounts counts;
-  test.window.AddToPage(List().Put(2, "b").list, &counts);
-  test.window.AddToPage(List().Put(12, "c").list, &counts);
+  test.window.AddToPage(List().Put(2, "b").list, false, &counts);
+  test.window.AddToPage(List().Put(12, "c").list, false, &counts);
   CHECK(counts.inserted == 2);
   CHECK(test.Rows() == "a@1 b@2 c@12");
   CHECK_FALSE(test.window.coverage().Contains({12, "c"}));
@@ -132,12 +132,30 @@ TEST_CASE("a page of which one piece has faults removes nothing") {
   List with_fault;
   with_fault.Put(2, "b");
   with_fault.list.skipped.Add(1, SkipCode::kMissingId, {});
-  test.window.AddToPage(with_fault.list, &counts);
-  test.window.AddToPage(List().Put(3, "c").list, &counts);
+  test.window.AddToPage(with_fault.list, false, &counts);
+  test.window.AddToPage(List().Put(3, "c").list, false, &counts);
   test.window.EndPage(&counts);
   CHECK(counts.skipped.count == 1);
   CHECK(counts.deleted == 0);
   CHECK(test.Rows() == "a@1 b@2 c@3");
+}
+
+TEST_CASE("a page that is behind does not bring back what has moved away and was evicted") {
+  WindowTest test(2);
+  test.window.set_eviction_side(EvictionSide::kNewest);
+  test.ApplyPage(List().Put(1, "a").Put(5, "b"), 10, {At(0), At(10)});
+  test.window.BeginPage(10, {At(-10), At(10)});
+  // Within the coverage, and the farthest from the reader then.
+  test.Apply(List().Put(9, "a", 11).Put(2, "c", 12));
+  REQUIRE(test.Rows() == "c@2 b@5");
+  ApplyCounts counts;
+  test.window.AddToPage(List().Put(1, "a").list, true, &counts);
+  CHECK(counts.stale == 1);
+  CHECK(test.Rows() == "c@2 b@5");
+  // What the window does not cover can't be missing in it.
+  test.window.set_eviction_side(EvictionSide::kOldest);
+  test.window.AddToPage(List().Put(-5, "d").list, true, &counts);
+  CHECK(counts.inserted == 1);
 }
 
 TEST_CASE("a page that is given up leaves what it brought within the coverage, and no more") {
@@ -149,7 +167,7 @@ TEST_CASE("a page that is given up leaves what it brought within the coverage, a
     const bool is_older = covered.begin.key().timestamp < 0;
     List page;
     page.Put(is_older ? -2 : 12, "c").Put(is_older ? 2 : 7, "d");
-    test.window.AddToPage(page.list, &counts);
+    test.window.AddToPage(page.list, false, &counts);
     const uint64_t version = test.window.version();
     test.window.AbortPage();
     CHECK_FALSE(test.window.has_open_page());
@@ -165,7 +183,7 @@ TEST_CASE("a first page that is given up leaves nothing") {
   WindowTest test;
   test.window.BeginPage(10, {At(0), At(10)});
   ApplyCounts counts;
-  test.window.AddToPage(List().Put(1, "a").list, &counts);
+  test.window.AddToPage(List().Put(1, "a").list, false, &counts);
   const uint64_t version = test.window.version();
   test.window.AbortPage();
   CHECK(test.Rows().empty());
@@ -178,7 +196,7 @@ TEST_CASE("what is evicted while a page is under way is not covered, though the 
   test.ApplyPage(List().Put(1, "a").Put(2, "b"), 10, {At(0), At(10)});
   test.window.BeginPage(20, {At(10), At(20)});
   ApplyCounts counts;
-  test.window.AddToPage(List().Put(12, "c").list, &counts);
+  test.window.AddToPage(List().Put(12, "c").list, false, &counts);
   CHECK(counts.evicted == 1);
   CHECK(test.Rows() == "b@2 c@12");
   for (const bool given_up : {false, true}) {
@@ -200,7 +218,7 @@ TEST_CASE("batches between the pieces of a page are taken in turn when they come
   test.Apply(first);
   test.window.BeginPage(10, {At(10), At(20)});
   ApplyCounts counts;
-  test.window.AddToPage(List().Put(12, "b").Put(13, "d").list, &counts);
+  test.window.AddToPage(List().Put(12, "b").Put(13, "d").list, false, &counts);
   test.Apply(second);
   test.window.EndPage(&counts);
   test.Apply(first);

@@ -82,7 +82,7 @@ void Window::BeginPage(uint64_t version, const KeyRange& covered) {
   coverage_.Add(covered);
 }
 
-void Window::AddToPage(const MutationList& events, ApplyCounts* counts) {
+void Window::AddToPage(const MutationList& events, bool is_behind, ApplyCounts* counts) {
   assert(page_);
   Prepare(events);
   ApplyCounts own;
@@ -95,6 +95,11 @@ void Window::AddToPage(const MutationList& events, ApplyCounts* counts) {
     if (!all_fit && SkipIfUnfit(event_cells, events.positions[i], &own.skipped)) continue;
     if (!page_->covered.Contains({event.timestamp, event.id})) {
       own.skipped.Add(events.positions[i], SkipCode::kOutsidePage, {});
+      continue;
+    }
+    const bool is_settled = page_->settled.Contains({event.timestamp, event.id});
+    if (is_behind && is_settled && !store_.Find(event.id, hashes_[i])) {
+      ++own.stale;
       continue;
     }
     ApplyOne(event, hashes_[i], event_cells, page_->version, &own);
