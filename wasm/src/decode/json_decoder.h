@@ -61,7 +61,7 @@ enum class MessageType : uint8_t {
   kResume,
   kReset,
   kError,
-  kCounts,   // of this and the next, nothing but the cursor is read
+  kCounts,  // of this and the next, nothing but the cursor is read
   kDensity,
 };
 
