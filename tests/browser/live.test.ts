@@ -19,6 +19,7 @@ import {
   releaseBlocks,
   waitForHeldBlock,
 } from './support/held_blocks.js';
+import { watchedTops, watchRow } from './support/row_watch.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 describe('the live timeline', () => {
@@ -150,15 +151,7 @@ describe('the live timeline', () => {
     await settled(page);
     const before = await screenRows(page);
     const top = await topRow(page);
-    await page.evaluate((id) => {
-      const tops = new Set<number | undefined>();
-      const look = () => {
-        tops.add(document.querySelector(`[data-event-id="${id}"]`)?.getBoundingClientRect().top);
-        requestAnimationFrame(look);
-      };
-      look();
-      Object.assign(globalThis, { anchorTops: tops });
-    }, top.id);
+    await watchRow(page, top.id);
 
     for (let round = 0; round < 20; round++) {
       const above = Array.from({ length: 30 }, (_, i) =>
@@ -179,10 +172,7 @@ describe('the live timeline', () => {
     await waitForRowCount(page, count());
     await settled(page);
 
-    const tops = await page.evaluate(() => [
-      ...(globalThis as unknown as { anchorTops: Set<number | undefined> }).anchorTops,
-    ]);
-    expect(tops).toHaveLength(1);
+    expect(await watchedTops(page)).toHaveLength(1);
     const after = await screenRows(page);
     const stayed = before.filter((row) => after.some(({ id }) => id === row.id));
     expect(stayed.length).toBeGreaterThan(10);
@@ -193,7 +183,7 @@ describe('the live timeline', () => {
       `${servers.backendUrl}/data?stop=${String(top.timestamp)},${top.id}`,
     );
     const backendRank = ((await answer.json()) as unknown[]).length;
-    expect((await topRow(page)).rowIndex).toBe(backendRank + 1);
+    expect((await topRow(page)).rank).toBe(backendRank);
   });
 
   test('rows of the live end that arrive after the reader has left it take nobody back there', async () => {
@@ -203,7 +193,7 @@ describe('the live timeline', () => {
     await page.goto(servers.url);
     await waitForRowCount(page, count());
     await settled(page);
-    const { rowIndex } = await topRow(page);
+    const { rank } = await topRow(page);
     const { timestamp } = await lastRow(page);
 
     await holdBlocks(page);
@@ -214,7 +204,7 @@ describe('the live timeline', () => {
     await waitForState(page, 'paused');
     await frames(page, 2);
     await settled(page);
-    expect((await topRow(page)).rowIndex).toBe(rowIndex - 1_000);
+    expect((await topRow(page)).rank).toBe(rank - 1_000);
     expect(problems).toEqual([]);
   });
 
@@ -233,7 +223,7 @@ describe('the live timeline', () => {
     await page.goBack();
     await page.locator(`[data-event-id="${id}"]`).waitFor();
     await settled(page);
-    expect(await topRow(page)).toMatchObject({ id, rowIndex: 100 });
+    expect(await topRow(page)).toMatchObject({ id, rank: 99 });
 
     await holdBlocks(page);
     servers.backend.publish([updateOf(id, { message: 'on its way' })]);
@@ -242,7 +232,7 @@ describe('the live timeline', () => {
     await releaseBlocks(page);
     await frames(page, 2);
     await settled(page);
-    expect((await topRow(page)).rowIndex).toBe(1_100);
+    expect((await topRow(page)).rank).toBe(1_099);
     expect(problems).toEqual([]);
   });
 

@@ -1,22 +1,33 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { insertOf } from '../../backend/src/store/mutation_text.js';
+import { deleteOf, insertOf, updateOf } from '../../backend/src/store/mutation_text.js';
 import { launchBrowser, openPage } from './support/browser.js';
-import { eventAt } from './support/events.js';
+import { eventAt, eventsAtRank } from './support/events.js';
 import { GarbageSocketProxy } from './support/garbage_socket_proxy.js';
 import {
   lastRow,
+  rowOfRank,
   screenRows,
   settled,
+  topRow,
   waitForRowCount,
   waitForState,
   wheel,
 } from './support/grid.js';
+import { watchedTops, watchRow } from './support/row_watch.js';
+import { stateSequence, watchState } from './support/state_watch.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 /** What the browser itself says about connections that fail. */
 const connectionComplaint =
   /ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|Failed to load resource|ERR_INCOMPLETE/;
+
+/** Presses "Try now", unless there is nothing to try any more. */
+async function tryNow(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Try now' }).evaluateAll((buttons) => {
+    for (const button of buttons) if (button instanceof HTMLElement) button.click();
+  });
+}
 
 describe('outages', () => {
   let browser: Browser;
@@ -57,8 +68,7 @@ describe('outages', () => {
 
     // The same history in a new life: what was on screen is there again.
     await servers.startBackend();
-    const retry = page.getByRole('button', { name: 'Try now' });
-    if (await retry.isVisible()) await retry.click();
+    await tryNow(page);
     await waitForState(page, 'paused', 60_000);
     await settled(page);
     expect((await screenRows(page)).map((row) => row.id)).toEqual(before.map((row) => row.id));
@@ -66,10 +76,73 @@ describe('outages', () => {
 
     await page.keyboard.press('End');
     await waitForState(page, 'live');
+    await settled(page);
     const { timestamp } = await lastRow(page);
     servers.backend.publish([insertOf(eventAt(timestamp + 1_000, 'after_outage', 'back'))]);
     await page.locator('[data-event-id=after_outage]').waitFor();
   });
+
+  test.each([
+    { what: 'the network breaks', isRestarted: false },
+    { what: 'the backend is killed and started again', isRestarted: true },
+  ])(
+    '$what under a reader of the past: their place is kept, and nothing that changed is missed',
+    async ({ isRestarted }) => {
+      servers = await TimelineServers.start({ initialCount: 20_000 });
+      await using opened = await openPage(browser);
+      const { page, problems } = opened;
+      await page.goto(servers.url);
+      await waitForRowCount(page, servers.backend.totalCount);
+      await wheel(page, -280_009);
+      await waitForState(page, 'paused');
+      await settled(page);
+      const before = await screenRows(page);
+      const top = await topRow(page);
+      const [updated, deleted, neighbor] = before.slice(5, 8);
+      if (!updated || !deleted || !neighbor) throw new Error('there are too few rows');
+      await watchRow(page, top.id);
+      await watchState(page);
+
+      servers.cutBackendPath();
+      await page.getByText('out of date').waitFor();
+      expect(await screenRows(page)).toEqual(before);
+      if (isRestarted) {
+        await servers.stopBackend();
+        // The same history in a new life, of which the mutations below are the first.
+        await servers.startBackend();
+      }
+      const above = Array.from({ length: 50 }, (_, i) =>
+        insertOf(eventAt(top.timestamp - 1, `above_${String(i)}`, 'above')),
+      );
+      servers.backend.publish([
+        ...above,
+        updateOf(updated.id, { message: 'changed during the outage' }),
+        deleteOf(deleted.id),
+        insertOf(eventAt(neighbor.timestamp, `${neighbor.id}_`, 'came during the outage')),
+      ]);
+      expect(await screenRows(page)).toEqual(before);
+
+      servers.mendBackendPath();
+      await tryNow(page);
+      await waitForState(page, 'paused', 60_000);
+      await rowOfRank(page, top.rank + above.length).waitFor();
+      await settled(page);
+
+      expect(await topRow(page)).toEqual({ ...top, rank: top.rank + above.length });
+      expect(await watchedTops(page)).toHaveLength(1);
+      expect(await stateSequence(page)).toMatch(/^paused( reconnecting| offline| stale)+ paused$/);
+      const after = await screenRows(page);
+      const events = await eventsAtRank(servers.backendUrl, after[0]?.rank ?? NaN, after.length);
+      expect(after.map(({ id, timestamp }) => ({ id, timestamp }))).toEqual(
+        events.map(({ id, timestamp }) => ({ id, timestamp })),
+      );
+      const messageOf = (id: string) => after.find((row) => row.id === id)?.cells['message'];
+      expect(messageOf(updated.id)).toBe('changed during the outage');
+      expect(messageOf(deleted.id)).toBeUndefined();
+      expect(messageOf(`${neighbor.id}_`)).toBe('came during the outage');
+      expect(problems.filter((problem) => !connectionComplaint.test(problem))).toEqual([]);
+    },
+  );
 
   test('a backend that is down when the page is opened: the page says so, and fills once it is up', async () => {
     servers = await TimelineServers.start({ withBackend: false });
@@ -81,8 +154,7 @@ describe('outages', () => {
     await waitForState(page, 'offline', 60_000);
 
     await servers.startBackend();
-    const retry = page.getByRole('button', { name: 'Try now' });
-    if (await retry.isVisible()) await retry.click();
+    await tryNow(page);
     await waitForState(page, 'live', 60_000);
     await settled(page);
     expect((await screenRows(page)).length).toBeGreaterThan(20);

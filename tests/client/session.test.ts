@@ -697,6 +697,37 @@ describe('a session over a timeline far larger than its window', () => {
     expect(harness.state.mutationCount).toBe(before);
   });
 
+  it('follows less once it knows how much it follows', async () => {
+    // The first page has one moment alone, which tells nothing of how far to go.
+    const events = madeEvents(6_000).map((event, i) =>
+      i > 2_700 && i < 3_300 ? { ...event, timestamp: 4_000_000 } : event,
+    );
+    const world = new SimulatedWorld(new EventModel('epoch1', events));
+    const harness = await SessionHarness.start(world, { capacityRows: 300 });
+    harnesses.push(harness);
+    harness.look({ type: 'rank', rank: 3_000 });
+    world.answer(0);
+    await world.deliver(0);
+    world.connect();
+    expect(subscribed(world).ranges).toEqual([{ begin: 'open', end: 'open' }]);
+    await world.settle();
+    const [range] = subscribed(world).ranges;
+    expect([range?.begin, range?.end]).not.toContain('open');
+  });
+
+  it('numbers rows right where a move leaves every count of the feed as it was', async () => {
+    const { world, model, harness } = await makeLiveScene(3_000, 300);
+    harness.look({ type: 'rank', rank: 1_500 });
+    await world.settle();
+    const first = harness.engine.keyAt(1);
+    model.move('e10', first.timestamp + 500);
+    world.sendCounts();
+    expect(world.socket?.inbox.some((text) => text.includes('"counts"'))).toBe(false);
+    await world.settle();
+    expect(harness.shown?.rowsBefore).toBe(model.rankOf(harness.engine.coverage?.begin, ''));
+    expect(harness.top).toEqual({ id: 'e1500', rank: 1_500 });
+  });
+
   it('subscribes from the cursor of a page that begins the window anew, over the same socket', async () => {
     const { world, model, harness } = await makeLiveScene(3_000, 300);
     model.update('e5', { message: 'unheard of' });
@@ -799,6 +830,20 @@ describe('a session with a filter', () => {
     model.insert({ id: 'new', timestamp: 9_000_001, kind: 'k', message: 'm' });
     await world.settle();
     expect(harness.state.newCount).toBe(1);
+  });
+
+  it('goes on without a filter that pages take and the feed does not', async () => {
+    const { world, harness } = await makeLiveScene(100);
+    harness.look({ type: 'live' }, 'kind:kind1');
+    world.refusal = 'invalid_filter';
+    world.answer(0);
+    await world.deliver(0);
+    world.advance(50);
+    world.connect();
+    world.refusal = undefined;
+    await world.settle();
+    expect(harness.state).toMatchObject({ connection: 'live', error: undefined, rowCount: 100 });
+    expect(harness.state.filterError).toBeDefined();
   });
 
   it.each([

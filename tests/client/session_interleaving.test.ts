@@ -453,7 +453,7 @@ describe('a session', () => {
             }
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 700 },
       );
     },
     600_000,

@@ -76,6 +76,10 @@ export class GarbageSocketProxy {
       origin: incoming.headers.origin ?? '',
     });
     feed.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
+    // What a page says first waits for the backend.
+    client.pause();
+    client.on('message', (data, isBinary) => feed.send(data, { binary: isBinary }));
+    feed.on('open', () => client.resume());
     feed.on('error', () => client.terminate());
     feed.on('close', () => client.close());
     client.on('close', () => feed.terminate());

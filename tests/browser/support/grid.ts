@@ -1,18 +1,21 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+
+/** `aria-rowindex` of the timeline's first row: WAI-ARIA counts from 1, and the head is 1. */
+const firstRowIndex = 2;
 
 /** An event's row on screen. Pixels count from the top of the table's body. */
 export interface ScreenRow {
   readonly id: string;
   readonly timestamp: number;
-  /** `aria-rowindex`, from 1; 0 if there is none. */
-  readonly rowIndex: number;
+  /** Events before it in the whole timeline, as its `aria-rowindex` tells; NaN if it has none. */
+  readonly rank: number;
   readonly topPx: number;
   readonly cells: Readonly<Record<string, string>>;
 }
 
 /** The rows that can be seen, from the top. */
 export function screenRows(page: Page): Promise<readonly ScreenRow[]> {
-  return page.evaluate(() => {
+  return page.evaluate((firstIndex) => {
     const body = document.querySelector('[role=grid] [role=rowgroup]');
     if (!body) return [];
     const { top, bottom } = body.getBoundingClientRect();
@@ -22,7 +25,7 @@ export function screenRows(page: Page): Promise<readonly ScreenRow[]> {
       .map(({ row, rect }) => ({
         id: row.dataset['eventId'] ?? '',
         timestamp: Number(row.dataset['timestamp']),
-        rowIndex: Number(row.getAttribute('aria-rowindex') ?? 0),
+        rank: Number(row.getAttribute('aria-rowindex') ?? NaN) - firstIndex,
         topPx: rect.top - top,
         cells: Object.fromEntries(
           [...row.querySelectorAll<HTMLElement>('[role=gridcell]')].map((cell) => [
@@ -31,6 +34,41 @@ export function screenRows(page: Page): Promise<readonly ScreenRow[]> {
           ]),
         ),
       }));
+  }, firstRowIndex);
+}
+
+/** The event's row with this rank, once it is there. */
+export function rowOfRank(page: Page, rank: number): Locator {
+  return page.locator(`[data-event-id][aria-rowindex="${String(firstRowIndex + rank)}"]`);
+}
+
+/** A row on screen that is only announced. */
+export interface AnnouncedRow {
+  readonly rank: number;
+  readonly topPx: number;
+  /** About when its event happened, in ms since 1970; NaN if it does not say. */
+  readonly timestamp: number;
+}
+
+/** The rows that can be seen and are only announced, from the top. */
+export async function announcedRows(page: Page): Promise<readonly AnnouncedRow[]> {
+  const rows = await page.evaluate(() => {
+    const body = document.querySelector('[role=grid] [role=rowgroup]');
+    if (!body) return [];
+    const { top, bottom } = body.getBoundingClientRect();
+    return [...body.querySelectorAll('[role=row][aria-busy=true]')]
+      .map((row) => ({ row, rect: row.getBoundingClientRect() }))
+      .filter(({ rect }) => rect.bottom > top && rect.top < bottom)
+      .map(({ row, rect }) => ({
+        rowIndex: Number(row.getAttribute('aria-rowindex') ?? NaN),
+        topPx: rect.top - top,
+        text: row.textContent,
+      }));
+  });
+  return rows.map(({ rowIndex, topPx, text }) => {
+    const time = /^\s*≈(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\s*$/.exec(text);
+    const timestamp = time ? Date.parse(`${time[1] ?? ''}T${time[2] ?? ''}Z`) : NaN;
+    return { rank: rowIndex - firstRowIndex, topPx, timestamp };
   });
 }
 

@@ -21,6 +21,12 @@ export interface TimelineOptions {
   readonly browserBackendUrl?: string;
 }
 
+/** What browsers reach app and backend through. */
+interface Proxies {
+  readonly app: CountingProxy;
+  readonly backend: CountingProxy;
+}
+
 async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -44,19 +50,19 @@ export class TimelineServers {
   readonly #options: TimelineOptions;
   /** The same in every life of the backend, so that each has the same history. */
   readonly #historyEndMs = Date.now();
-  readonly #proxies: readonly CountingProxy[];
+  readonly #proxies: Proxies;
   readonly #app: ChildProcess;
   #backend: Backend | undefined;
 
   private constructor(
     ports: { readonly app: number; readonly backend: number },
-    proxies: { readonly app: CountingProxy; readonly backend: CountingProxy },
+    proxies: Proxies,
     options: TimelineOptions,
   ) {
     this.url = `http://localhost:${String(proxies.app.port)}`;
     this.backendUrl = `http://127.0.0.1:${String(ports.backend)}`;
     this.#backendPort = ports.backend;
-    this.#proxies = [proxies.app, proxies.backend];
+    this.#proxies = proxies;
     this.#options = options;
     this.browserBackendUrl =
       options.browserBackendUrl ?? `http://127.0.0.1:${String(proxies.backend.port)}`;
@@ -93,7 +99,7 @@ export class TimelineServers {
 
   /** Bytes that browsers got from app and backend so far. */
   get bytes(): number {
-    return this.#proxies.reduce((sum, proxy) => sum + proxy.bytes, 0);
+    return this.#proxies.app.bytes + this.#proxies.backend.bytes;
   }
 
   /** A new life of the backend, at the same address. */
@@ -117,11 +123,21 @@ export class TimelineServers {
     this.#backend = undefined;
   }
 
+  /** Breaks the way from browsers to the backend, whatever that does, until `mendBackendPath`. */
+  cutBackendPath(): void {
+    this.#proxies.backend.cut();
+  }
+
+  mendBackendPath(): void {
+    this.#proxies.backend.mend();
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.#app, 'exit');
     this.#app.kill('SIGKILL');
     await Promise.all([ended, this.stopBackend()]);
-    for (const proxy of this.#proxies) proxy.stop();
+    this.#proxies.app.stop();
+    this.#proxies.backend.stop();
   }
 
   async #waitForApp(): Promise<void> {
