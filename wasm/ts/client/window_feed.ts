@@ -38,7 +38,7 @@ export class WindowFeed {
   readonly #environment: Pick<Environment, 'now' | 'after'>;
   readonly #events: FeedEvents;
   #subscription: Subscription | undefined;
-  /** Of the subscription that was sent last. */
+  /** Of the subscription, whether it has been sent or waits: answers to those before it are none. */
   #generation = 0;
   /** Messages belong to the subscription. */
   #isAnswered = false;
@@ -96,6 +96,7 @@ export class WindowFeed {
   /** Asks for something else from the cursor on. */
   subscribe(subscription: Subscription): void {
     this.#subscription = subscription;
+    this.#generation++;
     this.#isAnswered = false;
     if (!this.#connection.isConnected) return;
     const delayMs = this.#lastSentMs + MIN_INTERVAL_MS - this.#environment.now();
@@ -133,7 +134,6 @@ export class WindowFeed {
     this.#isAnswered = false;
     const cursor = this.#cursor();
     if (this.#subscription === undefined || cursor === undefined) return;
-    this.#generation++;
     this.#lastSentMs = this.#environment.now();
     this.#connection.send(subscribeMessage(this.#generation, cursor, this.#subscription));
   }
