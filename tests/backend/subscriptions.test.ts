@@ -56,7 +56,7 @@ function divide(events: readonly Event[]): readonly KeyRange[] {
 }
 
 describe('a window that moves about', () => {
-  test('equals fresh pages wherever it is, while events change', async () => {
+  test('equals fresh pages wherever it is, while events change', { timeout: 120_000 }, async () => {
     const { backend, url } = await startBackend({}, { feedLimits: { heartbeatMs: 5 } });
     const pieces = divide((await fetchPage(url)).events);
     const choose = ({ pieces: chosen, filter }: PartChoice): NaivePart =>
@@ -249,7 +249,7 @@ describe('counts and density', () => {
       expect(message).toMatchObject({ generation: 3, epoch: cursor.epoch });
     }
     countsOf(feed).forEach((counts, i, list) => {
-      expect(stripped(counts)).not.toEqual(stripped(list[i - 1]));
+      expect(counts.seq).not.toBe(list[i - 1]?.seq);
     });
     for (const message of densitiesOf(feed).slice(1)) {
       expect('changes' in message && message.changes.every(([bucket]) => bucket < buckets)).toBe(

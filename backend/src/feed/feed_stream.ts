@@ -87,7 +87,8 @@ export class SelectedStream implements FeedStream {
   #seq: number;
   /** Of the last message that it was sent. */
   #sentSeq: number;
-  #sentCounts = '';
+  /** What the counts that it was sent last are true at. */
+  #countedSeq: number | undefined;
   #sentDensity: SourceDensity | undefined;
 
   /** What happens to `selection` after `seq`. Owns the selection. */
@@ -131,11 +132,11 @@ export class SelectedStream implements FeedStream {
   }
 
   #countsNews(): readonly string[] {
-    const { seq, ...counts } = this.#selection.readCounts(this.#subscription.rankKeys);
-    const text = JSON.stringify(counts);
-    if (text === this.#sentCounts) return [];
-    this.#sentCounts = text;
-    return [this.#message('counts', { seq, ...counts })];
+    // Values that are as they were say something as well, where the client's own rows have changed since.
+    if (this.#countedSeq === this.#seq) return [];
+    this.#countedSeq = this.#seq;
+    const counts = this.#selection.readCounts(this.#subscription.rankKeys);
+    return [this.#message('counts', { ...counts })];
   }
 
   #densityNews(): readonly string[] {
