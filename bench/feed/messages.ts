@@ -25,8 +25,7 @@ export interface ClientsTask {
   readonly clientCount: number;
 }
 
-export type ToClients = { readonly type: 'end' };
-
+/** They end at the first message that they get. */
 export type FromClients =
   { readonly type: 'ready' } | { readonly type: 'figures'; readonly figures: ClientsFigures };
 

@@ -1,6 +1,6 @@
 // A backend in a process of its own whose timeline keeps its length: memory that goes on growing is a leak. Started with its
 // settings as JSON, it says when it listens. To each message, a number of mutations, it answers when it has made them and
-// collected its garbage.
+// collected its garbage: with the bytes that JavaScript, buffers and the engine then hold.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBackend } from '@eventglass/backend/server';
 
@@ -22,6 +22,7 @@ process.on('message', async (count) => {
     await sleep(Math.max(0, startedMs + batchIntervalMs - performance.now()));
   }
   globalThis.gc();
-  process.send('done');
+  const { heapUsed, external } = process.memoryUsage();
+  process.send(heapUsed + external);
 });
 process.send('listens');
