@@ -87,7 +87,7 @@ class Client {
     const isKnown = this.#openedSeq <= from;
     const mayHave = isKnown ? this.#part.has : this.#part.isInRanges;
     if (from !== this.#stage.seqBefore({ batches: 1, mutations: 0 })) {
-      this.#checkGathered(mutations, this.#stage.eventsAt(from).filter(mayHave));
+      this.#checkGathered(mutations, from, mayHave);
     } else if (isKnown) {
       this.#checkNewest(mutations);
     }
@@ -100,9 +100,17 @@ class Client {
     expect(needless).toEqual([]);
   }
 
-  /** One mutation for each event, which may have been there or is there now. */
-  #checkGathered(mutations: readonly FeedMutation[], before: readonly Event[]): void {
-    const possible = new Set([...before, ...this.#expected()].map(({ id }) => id));
+  /** One mutation for each event that may have been there at some time, as a page in between may have shown it. */
+  #checkGathered(
+    mutations: readonly FeedMutation[],
+    from: number,
+    mayHave: (event: Event) => boolean,
+  ): void {
+    const events = [...this.#stage.eventsAt(from)];
+    for (let seq = from + 1; seq <= this.#stage.seq; seq++) {
+      events.push(...this.#stage.changedBy(seq));
+    }
+    const possible = new Set(events.filter(mayHave).map(({ id }) => id));
     const told = mutations.map((mutation) => idOf(mutation));
     expect(told.filter((id) => !possible.has(id))).toEqual([]);
     expect(new Set(told).size).toBe(told.length);

@@ -140,7 +140,7 @@ void Engine::AddDecoded(PageReport* report) {
     report->status = PageStatus::kOutOfMemory;
     return;
   }
-  const bool is_behind = cursor_ && page_cursor_.seq <= cursor_->seq;
+  const bool is_behind = cursor_ && page_cursor_.seq < cursor_->seq;
   window_.AddToPage(page_, is_behind, &report->counts);
   if (!cursor_) cursor_ = page_cursor_;
 }

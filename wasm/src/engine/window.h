@@ -89,9 +89,9 @@ class Window {
   //
   // REQUIRES: coverage().Touches(covered); no page is open
   void BeginPage(uint64_t version, const KeyRange& covered);
-  // Mutations that the decoder left out count as left out. `is_behind`: the page is not newer than
-  // what the window is exact at, so that an event which the window should hold, and does not, is
-  // gone. REQUIRES, all three: a page is open
+  // Mutations that the decoder left out count as left out. `is_behind`: the page is older than what
+  // the window is exact at, so that an event which the window should hold, and does not, is gone.
+  // REQUIRES, all three: a page is open
   void AddToPage(const MutationList& events, bool is_behind, ApplyCounts* counts);
   void EndPage(ApplyCounts* counts);
   // Gives the page up: what it brought outside the coverage goes, what it brought within is true.
