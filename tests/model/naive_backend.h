@@ -109,8 +109,12 @@ class NaiveBackend {
   }
 
   // The mutation with this seq. REQUIRES: 0 < seq <= seq()
-  const std::string& MutatedId(uint64_t seq) const { return mutations_[seq].id; }
-  const std::string& MutationJson(uint64_t seq) const { return mutations_[seq].json; }
+  const std::string& MutatedId(uint64_t seq) const {
+    return mutations_[static_cast<size_t>(seq)].id;
+  }
+  const std::string& MutationJson(uint64_t seq) const {
+    return mutations_[static_cast<size_t>(seq)].json;
+  }
 
   // The message that carries all mutations after prev_seq, up to seq; with elements that are not
   // understood, if `bad`.
