@@ -21,6 +21,12 @@ const warmUpMinutes = 1;
 /** A leak of 100 bytes a mutation, on either side, is 30 MB a minute: more than a quarter of what either holds. */
 const maxGrowth = 1.02;
 
+/**
+ * A browser that is still warming up grows as well, but not for ever: one round has to be flat. What leaks does so in
+ * each of them.
+ */
+const rounds = 3;
+
 const eventCount = 100_000;
 
 /** What is measured at rest is what is kept; the least of several looks, since none is free of chance. */
@@ -65,13 +71,18 @@ test(
       const memory = await openPageMemory(page);
 
       await backend.mutate(warmUpMinutes * mutationsPerMinute);
-      const before = await measure(memory, backend);
-      await backend.mutate(minutes * mutationsPerMinute);
-      const after = await measure(memory, backend);
-
-      process.stdout.write(
-        `bytes before ${JSON.stringify(before)}, after ${JSON.stringify(after)}\n`,
-      );
+      let after = await measure(memory, backend);
+      let before = after;
+      for (let round = 0; round < rounds; round++) {
+        before = after;
+        await backend.mutate(minutes * mutationsPerMinute);
+        after = await measure(memory, backend);
+        process.stdout.write(
+          `bytes before ${JSON.stringify(before)}, after ${JSON.stringify(after)}\n`,
+        );
+        if (after.page / before.page < maxGrowth && after.backend / before.backend < maxGrowth)
+          break;
+      }
       expect(await page.locator('[role=status]').getAttribute('data-state')).toBe('live');
       expect(after.page / before.page).toBeLessThan(maxGrowth);
       expect(after.backend / before.backend).toBeLessThan(maxGrowth);
@@ -79,5 +90,5 @@ test(
       await servers.stop();
     }
   },
-  allowanceMs + minutes * 2 * 60_000,
+  allowanceMs + rounds * minutes * 2 * 60_000,
 );
