@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventSchema } from '../../backend/src/event_schema.js';
 import { type Backend, createBackend } from '../../backend/src/server.js';
 import { readSettings } from '../../backend/src/settings.js';
+import { Random } from '../../backend/src/simulation/random.js';
 import { formatBound } from '../../backend/src/store/bounds.js';
 import type { ClientState } from '../../wasm/ts/client/client_state.js';
 import type { FromWorker } from '../../wasm/ts/client/messages.js';
@@ -19,17 +20,6 @@ const capacityRows = 800;
 /** Until what must come to pass has come to pass, on a busy machine as well. */
 const waitOptions = { timeout: 15_000, interval: 50 };
 const filters = ['', 'severity:warning,error', '-source:payments amount>=10', '"order"'];
-
-/** The same random numbers for the same seed. Method: mulberry32. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
 
 /** A backend that is killed and comes back at its port, in a new life with the same history. */
 class Lives {
@@ -119,7 +109,8 @@ test.each([1, 2, 3, 4])(
   'through a network that cuts, delays, throttles and corrupts, the window becomes the backend’s (seed %i)',
   { timeout: 120_000 },
   async (seed) => {
-    const random = randomOf(seed);
+    const numbers = new Random(seed, 'network');
+    const random = (below: number): number => numbers.below(below);
     const lives = await Lives.begin();
     const proxy = await FaultyProxy.start(() => lives.port);
     const engine = await createEngine({ schema: eventSchema, capacityRows });

@@ -5,7 +5,7 @@ import { type EventSource, type Selection, TooManyFiltersError } from '../source
 import type { FeedLimits } from './feed_limits.js';
 import { type FeedMessage, type FeedStream, PlainStream, SelectedStream } from './feed_stream.js';
 import { type MessageFrame, framesOf } from './message_frames.js';
-import { type Opening, cursorMessage, placeAfter } from './opening.js';
+import { type Opening, type Place, cursorMessage, placeAfter } from './opening.js';
 import { type MessageProblem, type Subscription, readSubscription } from './subscription.js';
 
 /** The protocol's close codes. */
@@ -54,7 +54,7 @@ export class FeedClient {
   #open({ cursor }: Opening & { type: 'plain' }): void {
     const place = placeAfter(this.#source, cursor);
     this.#stream = new PlainStream(this.#source, place.seq);
-    this.#send([cursorMessage(this.#source, place)]);
+    this.#sendCursor(place);
     this.pump();
   }
 
@@ -86,7 +86,7 @@ export class FeedClient {
     return this.#isOpen && this.#socket.bufferedAmount < this.#limits.sendAheadBytes;
   }
 
-  #sendCursor(place: ReturnType<typeof placeAfter>): void {
+  #sendCursor(place: Place): void {
     const generation = this.#generation === 0 ? undefined : this.#generation;
     this.#send([cursorMessage(this.#source, place, generation)]);
   }

@@ -123,21 +123,24 @@ export class EmbeddedSelection implements Selection {
 
   #piecesOf(batch: Batch, fates: Uint8Array): readonly MutationPiece[] {
     const pieces: MutationPiece[] = [];
-    for (const [i, { id }] of batch.mutations.entries()) {
-      const piece = this.#pieceOf(batch, i, id, fates[i] ?? fate.none);
+    for (const [i, own] of fates.entries()) {
+      const piece = this.#pieceOf(batch, i, own);
       if (piece !== undefined) pieces.push(piece);
     }
     return pieces;
   }
 
-  #pieceOf(batch: Batch, i: number, id: string, own: number): MutationPiece | undefined {
+  /** What a mutation of this fate is sent as. */
+  #pieceOf(batch: Batch, i: number, own: number): MutationPiece | undefined {
+    const id = batch.mutations[i]?.id ?? '';
+    const seq = batch.prevSeq + i + 1;
     switch (own) {
       case fate.text:
         return textPiece(batch, i);
       case fate.whole:
-        return this.#wholePiece(id, batch.prevSeq + i + 1);
+        return this.#wholePiece(id, seq);
       case fate.remove:
-        return removePiece(id, batch.prevSeq + i + 1);
+        return removePiece(id, seq);
       default:
         return undefined;
     }
@@ -155,8 +158,8 @@ export class EmbeddedSelection implements Selection {
     const histories = this.#historiesFrom(index, seq);
     const pieces: MutationPiece[] = [];
     let bytes = 0;
-    for (const [id, history] of histories) {
-      const piece = this.#netPiece(id, history);
+    for (const history of histories.values()) {
+      const piece = this.#pieceOf(history.batch, history.i, this.#netFate(history));
       if (piece === undefined) continue;
       pieces.push(piece);
       bytes += piece.json.byteLength + 1;
@@ -189,13 +192,13 @@ export class EmbeddedSelection implements Selection {
     return histories;
   }
 
-  #netPiece(id: string, { wasIn, batch, i, count }: EventHistory): MutationPiece | undefined {
-    const seq = batch.prevSeq + i + 1;
-    if (!this.#isInAfter(batch, i)) return wasIn ? removePiece(id, seq) : undefined;
+  /** Of the last mutation of an event, which stands for all of them. */
+  #netFate({ wasIn, batch, i, count }: EventHistory): number {
+    if (!this.#isInAfter(batch, i)) return wasIn ? fate.remove : fate.none;
     const isWhole = batch.mutations[i]?.isWhole === true;
     // Where the filter is not known to have matched before, the client may not have the event.
     const isPatch = wasIn && count === 1 && this.#knows(batch);
-    return isWhole || isPatch ? textPiece(batch, i) : this.#wholePiece(id, seq);
+    return isWhole || isPatch ? fate.text : fate.whole;
   }
 
   /** Whether it is known what of a batch the filter showed. */

@@ -9,7 +9,12 @@ import {
 } from 'eventglass';
 
 import { type Event, eventSchema } from '../event_schema.js';
-import { type BatchMessage, type MutationText, batchMessage } from './mutation_text.js';
+import {
+  type BatchMessage,
+  type MutationText,
+  batchMessage,
+  indexedBatchMessage,
+} from './mutation_text.js';
 
 /** Mutations in one batch: a message of about 1.5 MB, a fraction of what a client accepts. */
 export const maxBatchMutations = 5_000;
@@ -75,7 +80,7 @@ export class EventStore {
    */
   append(mutations: readonly MutationText[]): Batch {
     const prevSeq = this.#seq;
-    const text = batchMessage(this.epoch, prevSeq, mutations);
+    const text = indexedBatchMessage(this.epoch, prevSeq, mutations);
     const report = this.#engine.applyFeedWithEffects(text.message);
     this.#advance(report, mutations.length);
     const kept = mutations.map(({ id, isWhole }) => ({ id, isWhole }));
@@ -84,7 +89,7 @@ export class EventStore {
 
   /** The same for a batch that nobody is told of. */
   fill(mutations: readonly MutationText[]): void {
-    const { message } = batchMessage(this.epoch, this.#seq, mutations);
+    const message = batchMessage(this.epoch, this.#seq, mutations);
     this.#advance(this.#engine.applyFeed(message), mutations.length);
   }
 

@@ -54,10 +54,18 @@ export function batchMessage(
   epoch: string,
   prevSeq: number,
   mutations: readonly MutationText[],
+): Buffer {
+  return messageOf(batchHead(epoch, prevSeq, mutations.length), textsOf(prevSeq, mutations));
+}
+
+/** The same for a batch whose mutations are passed on one by one. */
+export function indexedBatchMessage(
+  epoch: string,
+  prevSeq: number,
+  mutations: readonly MutationText[],
 ): BatchMessage {
-  const seq = prevSeq + mutations.length;
-  const head = `{"type":"batch","epoch":${JSON.stringify(epoch)},"prevSeq":${prevSeq},"seq":${seq},"mutations":[`;
-  const texts = mutations.map((mutation, i) => mutationJson(mutation, prevSeq + i + 1));
+  const head = batchHead(epoch, prevSeq, mutations.length);
+  const texts = textsOf(prevSeq, mutations);
   const offsets = new Uint32Array(mutations.length + 1);
   let offset = Buffer.byteLength(head);
   for (const [i, text] of texts.entries()) {
@@ -65,5 +73,17 @@ export function batchMessage(
     offset += Buffer.byteLength(text) + 1;
   }
   offsets[mutations.length] = offset;
-  return { message: Buffer.from(`${head}${texts.join(',')}]}`), offsets };
+  return { message: messageOf(head, texts), offsets };
+}
+
+function batchHead(epoch: string, prevSeq: number, count: number): string {
+  return `{"type":"batch","epoch":${JSON.stringify(epoch)},"prevSeq":${prevSeq},"seq":${prevSeq + count},"mutations":[`;
+}
+
+function textsOf(prevSeq: number, mutations: readonly MutationText[]): readonly string[] {
+  return mutations.map((mutation, i) => mutationJson(mutation, prevSeq + i + 1));
+}
+
+function messageOf(head: string, texts: readonly string[]): Buffer {
+  return Buffer.from(`${head}${texts.join(',')}]}`);
 }

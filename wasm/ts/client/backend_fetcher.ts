@@ -1,7 +1,7 @@
 import type { ClientErrorCode, FilterFault, Problem } from './client_error.js';
 import type { Environment } from './environment.js';
 import { readFilterFault } from './filter_fault.js';
-import { isObject, type JsonObject, parseObject } from './json_values.js';
+import { isObject, type JsonObject, parseObject, textOf } from './json_values.js';
 
 /** Why there is no answer to use. */
 export interface FetchFailure {
@@ -24,8 +24,6 @@ export interface FetchRequest {
 const TIMEOUT_MS = 30_000;
 /** Bytes of an error's body that are read; ours have a few hundred. */
 const MAX_ERROR_BYTES = 64 << 10;
-/** Characters of a backend's error message that are shown. */
-const MAX_MESSAGE_LENGTH = 300;
 /** Milliseconds: the longest wait that a backend may ask for. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
@@ -139,8 +137,7 @@ async function readFailure(response: Response): Promise<FetchFailure> {
     return { ...failure('invalid_filter', filterFault.message), filterFault };
   }
   const reason = isObject(error) ? error['message'] : undefined;
-  const why =
-    typeof reason === 'string' ? `: ${reason.slice(0, MAX_MESSAGE_LENGTH).replace(/\.$/, '')}` : '';
+  const why = typeof reason === 'string' ? `: ${textOf(reason).replace(/\.$/, '')}` : '';
   return {
     ...failure('backend_refused', `The backend answered ${response.status}${why}.`),
     retryAfterMs: readRetryAfterMs(response.headers),

@@ -2,7 +2,7 @@
 import type { FilterFault } from './client_error.js';
 import type { Density } from './density.js';
 import { readFilterFault } from './filter_fault.js';
-import { isCount, type JsonObject, parseObject } from './json_values.js';
+import { isCount, type JsonObject, parseObject, textOf } from './json_values.js';
 
 /** How many events there are, as of the messages before it. */
 export interface CountsMessage {
@@ -32,8 +32,6 @@ export interface ErrorMessage {
 
 /** Parts that the protocol has at most. */
 const MAX_DENSITY_BUCKETS = 2_000;
-/** Characters of a backend's error message that are shown. */
-const MAX_MESSAGE_LENGTH = 300;
 
 /** `undefined`, as of the others: `text` is no such message. */
 export function readCounts(text: string): CountsMessage | undefined {
@@ -68,7 +66,7 @@ export function readError(text: string): ErrorMessage {
   return {
     generation: isCount(generation) ? generation : undefined,
     code: typeof code === 'string' ? code : '',
-    message: typeof message === 'string' ? message.slice(0, MAX_MESSAGE_LENGTH) : '',
+    message: textOf(message),
     filterFault: readFilterFault(error),
   };
 }

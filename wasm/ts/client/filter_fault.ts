@@ -1,8 +1,5 @@
 import type { FilterFault } from './client_error.js';
-import { isCount, isObject } from './json_values.js';
-
-/** Characters of a fault's texts that are kept. */
-const MAX_TEXT_LENGTH = 300;
+import { isCount, isObject, textOf } from './json_values.js';
 
 /** Reads an error with the code `invalid_filter`, as pages and the feed have it; `undefined` where `error` is none. */
 export function readFilterFault(error: unknown): FilterFault | undefined {
@@ -14,8 +11,4 @@ export function readFilterFault(error: unknown): FilterFault | undefined {
     end: isCount(end) ? end : 0,
     expected: textOf(expected),
   };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT_LENGTH) : '';
 }
