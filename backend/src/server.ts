@@ -15,10 +15,12 @@ import type { Settings } from './settings.js';
 import { EventIds } from './simulation/event_ids.js';
 import { EventMaker } from './simulation/event_maker.js';
 import { historyChunks, historyTimestamps } from './simulation/history.js';
+import { HistoryProgress } from './simulation/history_progress.js';
 import { MutationMaker } from './simulation/mutation_maker.js';
 import { Random } from './simulation/random.js';
 import { Simulation } from './simulation/simulation.js';
 import { EmbeddedSource } from './source/embedded_source.js';
+import { type ScanLimits, defaultScanLimits } from './source/scan_budget.js';
 import { EventStore, maxBatchMutations } from './store/event_store.js';
 import { defaultMaxLogBytes } from './store/mutation_log.js';
 import type { MutationText } from './store/mutation_text.js';
@@ -43,6 +45,7 @@ export interface BackendOptions {
   readonly feedLimits?: Partial<FeedLimits>;
   readonly maxLogBytes?: number;
   readonly pageLimits?: Partial<PageLimits>;
+  readonly scanLimits?: Partial<ScanLimits>;
   /** Events that the timeline may grow to before the oldest are deleted. */
   readonly maxCount?: number;
 }
@@ -75,11 +78,12 @@ export async function createBackend(
   // What the largest batch adds before the next one makes room.
   const store = await EventStore.create(createEpoch(), maxCount + maxBatchMutations);
   const ids = new EventIds(seed);
-  makeHistory(store, settings, ids, historyEndMs);
+  makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
 
   const source = new EmbeddedSource(store, {
     maxLogBytes: options.maxLogBytes ?? defaultMaxLogBytes,
     now: () => performance.now(),
+    scanLimits: { ...defaultScanLimits, ...options.scanLimits },
   });
   const hub = new FeedHub({ source, limits, logger });
   const publish = (mutations: readonly MutationText[]): void => source.publish(mutations);
@@ -149,17 +153,28 @@ function chooseClock({ historyEndMs }: Settings, now: () => number) {
     : { now: () => historyEndMs + now() - startedMs, historyEndMs };
 }
 
+interface HistoryOptions {
+  readonly ids: EventIds;
+  readonly endMs: number;
+  readonly logger: Logger;
+}
+
 /** Fills the store: the first `initialCount` mutations of the epoch. */
 function makeHistory(
   store: EventStore,
   { initialCount, seed }: Settings,
-  ids: EventIds,
-  endMs: number,
+  { ids, endMs, logger }: HistoryOptions,
 ): void {
+  const progress = new HistoryProgress({
+    now: () => performance.now(),
+    totalCount: initialCount,
+    report: (progress) => logger.info(progress, 'making the history'),
+  });
   const timestamps = historyTimestamps(initialCount, endMs, new Random(seed, 'timestamps'));
   const maker = new EventMaker(new Random(seed, 'history'), ids);
   for (const chunk of historyChunks(timestamps, maker, maxBatchMutations)) {
     store.fill(chunk);
+    progress.add(chunk.length);
   }
 }
 

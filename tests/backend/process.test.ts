@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { FeedReader } from './support/feed_reader.js';
 import { fetchPage } from './support/test_backend.js';
 
+const fastClock = new URL('support/fast_clock.mjs', import.meta.url);
 const backendFolder = fileURLToPath(new URL('../../backend', import.meta.url));
 
 interface LogLine {
@@ -102,6 +103,20 @@ test('the same signal again ends it at once', async () => {
   backend.kill('SIGTERM');
   expect(await backend.exited).toBe(1);
   feed.socket.terminate();
+});
+
+test('a long start says how far it is, a short one nothing', async () => {
+  const environment = { INITIAL_COUNT: '20000', NODE_OPTIONS: `--import=${fastClock.href}` };
+  const long = new BackendProcess(environment);
+  await long.ready();
+  const said = { msg: 'making the history', totalCount: 20_000 };
+  expect(long.lines[0]).toMatchObject({ ...said, count: 15_000 });
+  expect(long.lines[0]?.['perSecond']).toBeGreaterThan(0);
+  expect(long.lines.map(({ msg }) => msg)).toEqual(['making the history', 'ready']);
+
+  const short = new BackendProcess({ ...environment, INITIAL_COUNT: '5000' });
+  await short.ready();
+  expect(short.lines.map(({ msg }) => msg)).toEqual(['ready']);
 });
 
 test('a wrong setting ends the start with 1 and a message that names it', async () => {

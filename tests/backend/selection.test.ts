@@ -301,7 +301,7 @@ describe('a part of the timeline', () => {
   });
 });
 
-const everything = { ranges: [{ begin: undefined, end: undefined }], filter: '' };
+const everything = { ranges: [{ begin: undefined, end: undefined }], filter: '', address: '' };
 
 describe('a cursor that can not be gone on from', () => {
   test('is one that more mutations came after than are gathered', async () => {
@@ -354,7 +354,7 @@ describe('a cursor that can not be gone on from', () => {
 
 test('filters that are followed take up room until their parts are deleted', async () => {
   const stage = await openStage();
-  const follow = (filter: string) => stage.source.select({ ranges: [], filter });
+  const follow = (filter: string) => stage.source.select({ ranges: [], filter, address: '' });
   const selections = Array.from({ length: maxFilterViews }, (_, i) => follow(`amount>${i}`));
   expect(() => follow('one more')).toThrow(TooManyFiltersError);
   follow('amount>0').delete();

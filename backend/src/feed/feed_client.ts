@@ -11,6 +11,14 @@ import { type MessageProblem, type Subscription, readSubscription } from './subs
 /** The protocol's close codes. */
 export const closeCode = { stopping: 1001, badMessages: 1008, slow: 4008 } as const;
 
+export interface FeedClientOptions {
+  readonly source: EventSource;
+  readonly limits: FeedLimits;
+  /** Of the client. */
+  readonly address: string;
+  readonly opening: Opening;
+}
+
 /**
  * One client of the feed: a socket, and a stream of what concerns it. Its socket has been handed
  * `sendAheadBytes` and one frame at most; beside that it holds the rest of one message, and what it has answered since.
@@ -21,6 +29,7 @@ export class FeedClient {
   readonly #socket: WebSocket;
   readonly #source: EventSource;
   readonly #limits: FeedLimits;
+  readonly #address: string;
   /** `undefined` until the client subscribes. */
   #stream: FeedStream | undefined;
   /** What the socket has had no room for yet. */
@@ -32,10 +41,11 @@ export class FeedClient {
   /** When the socket last took something, or had nothing to take. */
   #tookAtMs = performance.now();
 
-  constructor(socket: WebSocket, source: EventSource, limits: FeedLimits, opening: Opening) {
+  constructor(socket: WebSocket, { source, limits, address, opening }: FeedClientOptions) {
     this.#socket = socket;
     this.#source = source;
     this.#limits = limits;
+    this.#address = address;
     this.closed = new Promise((resolve) => {
       socket.on('close', () => {
         this.#stream?.delete();
@@ -175,7 +185,7 @@ export class FeedClient {
 
   #select({ ranges, filter, generation }: Subscription): Selection | undefined {
     try {
-      return this.#source.select({ ranges, filter });
+      return this.#source.select({ ranges, filter, address: this.#address });
     } catch (error) {
       if (error instanceof FilterError) {
         const { offset: begin, end, expected, message } = error;

@@ -49,12 +49,12 @@ export class FeedHub {
     ];
   }
 
-  /** Takes a new client in. */
-  add(socket: WebSocket, opening: Opening): void {
+  /** Takes a new client in, which came from `address`. */
+  add(socket: WebSocket, address: string, opening: Opening): void {
     const { source, limits, logger } = this.#options;
     // Broken frames and frames that are too large; the socket closes itself with the right code.
     socket.on('error', (error) => logger.info({ reason: error.message }, 'feed client failed'));
-    const client = new FeedClient(socket, source, limits, opening);
+    const client = new FeedClient(socket, { source, limits, address, opening });
     this.#clients.add(client);
     logger.debug({ clients: this.#clients.size, opening: opening.type }, 'feed opened');
     socket.on('close', (code) => {

@@ -34,6 +34,7 @@ export class PlainStream implements FeedStream {
     this.#everything = source.select({
       ranges: [{ begin: undefined, end: undefined }],
       filter: '',
+      address: '',
     });
     this.#seq = seq;
   }

@@ -36,7 +36,7 @@ export function serveFeed(server: Server, options: FeedUpgradeOptions): void {
       const opening = checkUpgrade(request, options);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', onError);
-        hub.add(webSocket, opening);
+        hub.add(webSocket, request.socket.remoteAddress ?? '', opening);
       });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;

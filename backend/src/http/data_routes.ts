@@ -39,7 +39,10 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
   const underWay = new PagesUnderWay(pageLimits);
 
   const getPage: RequestHandler = async (request, response) => {
-    const asked = readPageRequest(request.originalUrl, preferredFormat(request));
+    const asked = readPageRequest(request.originalUrl, {
+      address: addressOf(request),
+      format: preferredFormat(request),
+    });
     const { head, body } = await source.readPage(asked, (head) => {
       setPageHeaders(response, head, asked);
       if (isKnown(request)) response.status(304);
@@ -57,7 +60,7 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
 
   const getDensity: RequestHandler = async (request, response) => {
     const { cursor, counts, ...density } = await source.readDensity(
-      readDensityRequest(request.originalUrl),
+      readDensityRequest(request.originalUrl, addressOf(request)),
     );
     response.json({ ...cursor, ...density, counts: Array.from(counts) });
   };
@@ -77,6 +80,10 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
     .get('/data', getPage)
     .get('/data/density', getDensity)
     .get('/data/:id', getEvent);
+}
+
+function addressOf({ socket }: Request): string {
+  return socket.remoteAddress ?? '';
 }
 
 /** A row block where a client prefers it; JSON is what one gets that does not say. */

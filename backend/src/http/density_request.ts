@@ -9,8 +9,12 @@ const defaultBuckets = 200;
 
 const parameterNames = ['start', 'stop', 'buckets', 'filter'] as const;
 
-/** @throws {HttpError} 400 for parameters that make no sense, alone or together. */
-export function readDensityRequest(url: string): DensityRequest {
+/**
+ * The counts that the client at `address` asks for.
+ *
+ * @throws {HttpError} 400 for parameters that make no sense, alone or together.
+ */
+export function readDensityRequest(url: string, address: string): DensityRequest {
   const parameters = readParameters(url, parameterNames);
   const start = readTime('start', parameters.start);
   const stop = readTime('stop', parameters.stop);
@@ -22,6 +26,7 @@ export function readDensityRequest(url: string): DensityRequest {
     stop,
     buckets: readInteger('buckets', parameters.buckets, 1, maxBuckets) ?? defaultBuckets,
     filter: readFilter(parameters.filter),
+    address,
   };
 }
 

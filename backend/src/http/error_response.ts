@@ -27,7 +27,9 @@ export function errorResponse(logger: Logger): ErrorRequestHandler {
 
 function toHttpError(error: unknown): HttpError {
   if (error instanceof FilterError) return invalidFilter(error);
-  if (error instanceof TooManyFiltersError) return busy(`${error.message}; try again`);
+  if (error instanceof TooManyFiltersError) {
+    return busy(`${error.message}; try again`, error.waitMs);
+  }
   // Express reports a path that is not percent-encoded UTF-8 so.
   if (error instanceof URIError) {
     const message = 'not percent-encoded UTF-8';

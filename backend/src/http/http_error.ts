@@ -26,11 +26,12 @@ export class HttpError extends Error {
   }
 }
 
-/** Seconds after which a client should ask again. */
-const retryAfterSeconds = 2;
+/** Milliseconds after which a client should ask again where nobody knows what it has to wait for. */
+const defaultWaitMs = 2_000;
 
-/** The answer to a request that others have to make room for; `message` says what it waits for. */
-export function busy(message: string): HttpError {
+/** The answer to a request that others have to make room for; `message` says what it waits for, and how long. */
+export function busy(message: string, waitMs = defaultWaitMs): HttpError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
   const headers = { 'Retry-After': String(retryAfterSeconds) };
   return new HttpError(503, { code: 'busy', message }, headers);
 }

@@ -10,11 +10,14 @@ const parameterNames = ['start', 'after', 'rank', 'stop', 'limit', 'direction', 
 type Parameters = Readonly<Partial<Record<(typeof parameterNames)[number], string>>>;
 
 /**
- * The page that `GET /data` is asked for, in the format that the client prefers.
+ * The page that the client at `address` asks `GET /data` for, in the format that it prefers.
  *
  * @throws {HttpError} 400 for parameters that make no sense, alone or together.
  */
-export function readPageRequest(url: string, format: PageRequest['format']): PageRequest {
+export function readPageRequest(
+  url: string,
+  { address, format }: Pick<PageRequest, 'address' | 'format'>,
+): PageRequest {
   const parameters = readParameters(url, parameterNames);
   const direction = readDirection(parameters.direction);
   checkOneOfEach(parameters, direction);
@@ -32,6 +35,7 @@ export function readPageRequest(url: string, format: PageRequest['format']): Pag
     limit: readInteger('limit', parameters.limit, 1, maxPageLimit),
     direction,
     filter: readFilter(parameters.filter),
+    address,
     format,
   };
 }

@@ -2,13 +2,13 @@ import type { RowReader } from 'eventglass';
 
 import { largestTimestampMs } from '../store/bounds.js';
 import type { EventStore } from '../store/event_store.js';
-import type { DensityRequest, SourceDensity } from './event_source.js';
+import type { SourceDensity, TimeBuckets } from './event_source.js';
 
 /** Events of `rows`, a view of `store`, over time. */
 export function countDensity(
   store: EventStore,
   rows: RowReader,
-  { start, stop, buckets }: Omit<DensityRequest, 'filter'>,
+  { start, stop, buckets }: TimeBuckets,
 ): SourceDensity {
   const all = store.rows;
   const isEmpty = all.rowCount === 0;

@@ -4,11 +4,11 @@ import type { Batch, EventStore } from '../store/event_store.js';
 import type { MutationLog } from '../store/mutation_log.js';
 import { countDensity } from './density.js';
 import type {
-  DensityRequest,
   SelectedMutations,
   Selection,
   SourceCounts,
   SourceDensity,
+  TimeBuckets,
   TimelinePart,
 } from './event_source.js';
 import type { FilterView, FilterViews } from './filter_views.js';
@@ -63,10 +63,10 @@ export class EmbeddedSelection implements Selection {
   readonly #filter: FilterView;
 
   /** @throws {FilterError} @throws {TooManyFiltersError} */
-  constructor(context: SelectionContext, { ranges, filter }: TimelinePart) {
+  constructor(context: SelectionContext, part: TimelinePart) {
     this.#context = context;
-    this.#ranges = new KeyRanges(ranges);
-    this.#filter = context.filters.pin(filter);
+    this.#ranges = new KeyRanges(part.ranges);
+    this.#filter = context.filters.pin(part);
   }
 
   delete(): void {
@@ -95,7 +95,7 @@ export class EmbeddedSelection implements Selection {
     };
   }
 
-  readDensity(request: Omit<DensityRequest, 'filter'>): SourceDensity {
+  readDensity(request: TimeBuckets): SourceDensity {
     return countDensity(this.#context.store, this.#filter.rows, request);
   }
 

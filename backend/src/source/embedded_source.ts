@@ -23,11 +23,13 @@ import {
 import { FilterViews } from './filter_views.js';
 import { PresentTexts } from './present_texts.js';
 import { RangeVersions } from './range_versions.js';
+import { type ScanLimits, defaultScanLimits } from './scan_budget.js';
 
 export interface EmbeddedSourceOptions {
   readonly maxLogBytes: number;
   /** Milliseconds, never going back. */
   readonly now: () => number;
+  readonly scanLimits?: ScanLimits;
 }
 
 /** The engine in this process as the source of events. */
@@ -40,11 +42,12 @@ export class EmbeddedSource implements EventSource {
   readonly #listeners: (() => void)[] = [];
 
   /** What `store` holds is the past that nobody is told of. */
-  constructor(store: EventStore, { maxLogBytes, now }: EmbeddedSourceOptions) {
+  constructor(store: EventStore, options: EmbeddedSourceOptions) {
+    const { maxLogBytes, now, scanLimits = defaultScanLimits } = options;
     const { seq } = store.cursor;
     this.#store = store;
     this.#log = new MutationLog(seq, maxLogBytes);
-    this.#filters = new FilterViews(store, now);
+    this.#filters = new FilterViews(store, { now, scanLimits });
     this.#texts = new PresentTexts(store);
     this.#versions = new RangeVersions(seq);
   }
@@ -92,11 +95,11 @@ export class EmbeddedSource implements EventSource {
   }
 
   readDensity(request: DensityRequest): SourceDensity {
-    return countDensity(this.#store, this.#filters.use(request.filter).rows, request);
+    return countDensity(this.#store, this.#filters.use(request).rows, request);
   }
 
   readPage(request: PageRequest, wantsBody: (head: PageHead) => boolean): SourcePage {
-    const { rows } = this.#filters.use(request.filter);
+    const { rows } = this.#filters.use(request);
     const { range, covered } = locate(rows, request);
     const head: PageHead = {
       cursor: this.cursor,

@@ -46,15 +46,21 @@ export const maxPageLimit = 50_000;
 /** Characters of a filter: as many bytes at least, and a filter of more than 4,096 bytes does not parse. */
 export const maxFilterLength = 4_096;
 
+/** Which events are asked for, and by whom. */
+export interface FilterRequest {
+  /** `''`: every event. */
+  readonly filter: string;
+  /** Of the client: a filter that is not open yet takes of what it may have scanned. */
+  readonly address: string;
+}
+
 /** Which events a page has. `rank` stands for `begin` in direction forward, for `end` in direction backward. */
-export interface PageRequest {
+export interface PageRequest extends FilterRequest {
   readonly begin: EventKey | undefined;
   readonly end: EventKey | undefined;
   readonly rank: number | undefined;
   readonly limit: number | undefined;
   readonly direction: 'forward' | 'backward';
-  /** `''`: every event. */
-  readonly filter: string;
   /** `rows` where a row block is preferred; a page of more than `maxPageLimit` events is JSON all the same. */
   readonly format: 'json' | 'rows';
 }
@@ -81,13 +87,15 @@ export interface SourcePage {
   readonly body: readonly Buffer[] | undefined;
 }
 
-export interface DensityRequest {
+/** Equal parts of a time. */
+export interface TimeBuckets {
   /** Milliseconds since 1970; `undefined`: the first event, or just after the last. */
   readonly start: number | undefined;
   readonly stop: number | undefined;
   readonly buckets: number;
-  readonly filter: string;
 }
+
+export interface DensityRequest extends TimeBuckets, FilterRequest {}
 
 export interface SourceDensity {
   readonly cursor: Cursor;
@@ -101,9 +109,8 @@ export interface SourceDensity {
 }
 
 /** Ranges of keys, ascending and apart, and a filter. */
-export interface TimelinePart {
+export interface TimelinePart extends FilterRequest {
   readonly ranges: readonly KeyRange[];
-  readonly filter: string;
 }
 
 /** A part of the timeline that is being followed. */
@@ -112,7 +119,7 @@ export interface Selection {
   mutationsAfter(seq: number): SelectedMutations;
   /** Matching events in all ranges of time, and before each key. */
   readCounts(keys: readonly EventKey[]): SourceCounts;
-  readDensity(request: Omit<DensityRequest, 'filter'>): SourceDensity;
+  readDensity(request: TimeBuckets): SourceDensity;
   delete(): void;
 }
 
@@ -137,7 +144,14 @@ export interface SourceCounts {
   readonly ranks: readonly number[];
 }
 
-/** As many different filters are in use as can be kept up to date. */
+/** As many different filters are in use as can be kept up to date, or as many new ones were asked for as can be opened. */
 export class TooManyFiltersError extends Error {
   override readonly name = 'TooManyFiltersError';
+  /** Milliseconds after which the filter can be had; `undefined` where nobody knows. */
+  readonly waitMs: number | undefined;
+
+  constructor(message: string, waitMs?: number) {
+    super(message);
+    this.waitMs = waitMs;
+  }
 }

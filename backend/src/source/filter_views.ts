@@ -1,7 +1,8 @@
 import type { RowReader, View } from 'eventglass';
 
 import type { EventStore } from '../store/event_store.js';
-import { TooManyFiltersError } from './event_source.js';
+import { type FilterRequest, TooManyFiltersError } from './event_source.js';
+import { ScanBudget, type ScanLimits } from './scan_budget.js';
 
 /** Different filters at a time: each costs a look at every mutation, and the engine takes 64 views. */
 export const maxFilterViews = 48;
@@ -24,22 +25,33 @@ interface OpenFilter extends FilterView {
   lastUsedMs: number;
 }
 
+export interface FilterViewsOptions {
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
+  readonly scanLimits: ScanLimits;
+  readonly maxViews?: number;
+}
+
 /**
  * Views of the store by their filters. Who asks for the same filter gets the same view; one that nobody follows
- * stays for a while, since pages of a filter come in a row, and makes room where it is needed.
+ * stays for a while, since pages of a filter come in a row, and makes room where it is needed. How many are opened is limited by
+ * the time that it takes.
  */
 export class FilterViews {
   readonly #store: EventStore;
   readonly #now: () => number;
   readonly #maxViews: number;
+  readonly #budget: ScanBudget;
   /** The one used last stands last. */
   readonly #open = new Map<string, OpenFilter>();
   readonly #all: FilterView;
 
-  constructor(store: EventStore, now: () => number, maxViews = maxFilterViews) {
+  constructor(store: EventStore, options: FilterViewsOptions) {
+    const { now, scanLimits, maxViews = maxFilterViews } = options;
     this.#store = store;
     this.#now = now;
     this.#maxViews = maxViews;
+    this.#budget = new ScanBudget(scanLimits, now);
     this.#all = { rows: store.rows, view: undefined, sinceSeq: 0 };
   }
 
@@ -48,20 +60,20 @@ export class FilterViews {
   }
 
   /**
-   * The events that match `filter`, to be read before anything else happens.
+   * The events that match a filter, to be read before anything else happens.
    *
    * @throws {FilterError} @throws {TooManyFiltersError}
    */
-  use(filter: string): FilterView {
+  use({ filter, address }: FilterRequest): FilterView {
     const text = filter.trim();
-    return text === '' ? this.#all : this.#use(text);
+    return text === '' ? this.#all : this.#use(text, address);
   }
 
   /** The same, until it is given to `unpin`. */
-  pin(filter: string): FilterView {
+  pin({ filter, address }: FilterRequest): FilterView {
     const text = filter.trim();
     if (text === '') return this.#all;
-    const open = this.#use(text);
+    const open = this.#use(text, address);
     open.pins++;
     return open;
   }
@@ -76,9 +88,9 @@ export class FilterViews {
     }
   }
 
-  #use(text: string): OpenFilter {
+  #use(text: string, address: string): OpenFilter {
     this.#closeIdle();
-    const open = this.#open.get(text) ?? this.#openView(text);
+    const open = this.#open.get(text) ?? this.#openView(text, address);
     this.#touch(text, open);
     return open;
   }
@@ -89,20 +101,26 @@ export class FilterViews {
     this.#open.set(text, open);
   }
 
-  #openView(text: string): OpenFilter {
-    if (this.#open.size >= this.#maxViews && !this.#closeOldest()) {
+  #openView(text: string, address: string): OpenFilter {
+    const isFull = this.#open.size >= this.#maxViews;
+    if (isFull && this.#oldestIdle === undefined) {
       throw new TooManyFiltersError(`${this.#maxViews} different filters are in use`);
     }
-    const view = this.#viewOf(text);
+    const view = this.#budget.spend(address, () => this.#viewOf(text));
+    // Only now: nothing makes room for a filter that does not parse.
+    if (isFull) this.#closeOldest();
     return { rows: view, view, sinceSeq: this.#store.cursor.seq, pins: 0, lastUsedMs: 0 };
   }
 
   #viewOf(text: string): View {
-    try {
-      return this.#store.openView(text);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new TooManyFiltersError(`no room for another filter: ${error.message}`);
+    for (;;) {
+      try {
+        return this.#store.openView(text);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        if (this.#closeOldest()) continue;
+        throw new TooManyFiltersError(`no room for another filter: ${error.message}`);
+      }
     }
   }
 
@@ -113,14 +131,20 @@ export class FilterViews {
     }
   }
 
+  /** The one used longest ago that nobody follows. */
+  get #oldestIdle(): readonly [string, OpenFilter] | undefined {
+    for (const entry of this.#open) {
+      if (entry[1].pins === 0) return entry;
+    }
+    return undefined;
+  }
+
   /** False where every view is followed. */
   #closeOldest(): boolean {
-    for (const [text, open] of this.#open) {
-      if (open.pins > 0) continue;
-      this.#close(text, open);
-      return true;
-    }
-    return false;
+    const oldest = this.#oldestIdle;
+    if (oldest === undefined) return false;
+    this.#close(...oldest);
+    return true;
   }
 
   #close(text: string, open: OpenFilter): void {

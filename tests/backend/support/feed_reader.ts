@@ -67,6 +67,8 @@ export interface FeedReaderOptions {
   /** `epoch=…&seq=…` */
   readonly query?: string;
   readonly origin?: string;
+  /** Where it comes from. */
+  readonly localAddress?: string;
   /** A message of type subscribe, but for its type: the feed is opened with it. */
   readonly subscription?: object;
 }
@@ -93,10 +95,13 @@ export class FeedReader {
 
   /** Resolves once the first message is there. */
   static async open(backendUrl: string, options: FeedReaderOptions = {}): Promise<FeedReader> {
-    const { origin, subscription } = options;
+    const { origin, localAddress, subscription } = options;
     const query = subscription === undefined ? options.query : 'subscribe=true';
     const address = `${backendUrl.replace('http', 'ws')}/data${query === undefined ? '' : `?${query}`}`;
-    const socket = new WebSocket(address, origin === undefined ? {} : { origin });
+    const socket = new WebSocket(address, {
+      ...(origin === undefined ? {} : { origin }),
+      ...(localAddress === undefined ? {} : { localAddress }),
+    });
     const reader = new FeedReader(socket);
     if (subscription !== undefined) socket.on('open', () => reader.subscribe(subscription));
     await new Promise<void>((resolve, reject) => {

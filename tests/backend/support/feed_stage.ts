@@ -67,7 +67,8 @@ export class FeedStage {
       url?.includes('subscribe') === true
         ? ({ type: 'subscribe' } as const)
         : ({ type: 'plain', cursor: undefined } as const);
-    const client = new FeedClient(socket, this.stage.source, this.limits, opening);
+    const { source } = this.stage;
+    const client = new FeedClient(socket, { source, limits: this.limits, address: '', opening });
     this.#clients.push(client);
     this.#opened.push({ client, socket, connection });
   }

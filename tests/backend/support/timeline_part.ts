@@ -10,6 +10,8 @@ import { type Place, compareEvents } from './naive_timeline.js';
 export interface NaivePart {
   readonly ranges: readonly KeyRange[];
   readonly filter: string;
+  /** Of who asks for it. */
+  readonly address: string;
   readonly isInRanges: (event: Event) => boolean;
   readonly has: (event: Event) => boolean;
 }
@@ -24,7 +26,13 @@ export function partOf(
         (begin === undefined || compareEvents(event, begin) >= 0) &&
         (end === undefined || compareEvents(event, end) < 0),
     );
-  return { ranges, filter, isInRanges, has: (event) => isInRanges(event) && matches(event) };
+  return {
+    ranges,
+    filter,
+    address: '',
+    isInRanges,
+    has: (event) => isInRanges(event) && matches(event),
+  };
 }
 
 const events = variedEvents();

@@ -19,7 +19,11 @@ export interface TimelineOptions {
   readonly withBackend?: boolean;
   /** Where browsers are sent for the backend, if not to it. */
   readonly browserBackendUrl?: string;
+  /** Whether browsers reach the backend itself, so that they find what they would find there where none runs. */
+  readonly isDirect?: boolean;
 }
+
+type BackendSettings = Parameters<typeof createBackend>[0];
 
 /** What browsers reach app and backend through. */
 interface Proxies {
@@ -46,10 +50,8 @@ export class TimelineServers {
   readonly backendUrl: string;
   /** Where browsers are sent for the backend. */
   readonly browserBackendUrl: string;
-  readonly #backendPort: number;
-  readonly #options: TimelineOptions;
   /** The same in every life of the backend, so that each has the same history. */
-  readonly #historyEndMs = Date.now();
+  readonly backendSettings: BackendSettings;
   readonly #proxies: Proxies;
   readonly #app: ChildProcess;
   #backend: Backend | undefined;
@@ -61,11 +63,20 @@ export class TimelineServers {
   ) {
     this.url = `http://localhost:${String(proxies.app.port)}`;
     this.backendUrl = `http://127.0.0.1:${String(ports.backend)}`;
-    this.#backendPort = ports.backend;
     this.#proxies = proxies;
-    this.#options = options;
+    this.backendSettings = {
+      port: ports.backend,
+      host: '127.0.0.1',
+      initialCount: options.initialCount ?? 2_000,
+      mutationRate: options.mutationRate ?? 0,
+      seed: 1,
+      historyEndMs: Date.now(),
+      allowedOrigins: [this.url],
+      logLevel: 'silent',
+    };
+    const wayToBackend = options.isDirect === true ? ports.backend : proxies.backend.port;
     this.browserBackendUrl =
-      options.browserBackendUrl ?? `http://127.0.0.1:${String(proxies.backend.port)}`;
+      options.browserBackendUrl ?? `http://127.0.0.1:${String(wayToBackend)}`;
     this.#app = spawn(process.execPath, [appEntry], {
       env: {
         ...process.env,
@@ -104,16 +115,7 @@ export class TimelineServers {
 
   /** A new life of the backend, at the same address. */
   async startBackend(): Promise<void> {
-    const backend = await createBackend({
-      port: this.#backendPort,
-      host: '127.0.0.1',
-      initialCount: this.#options.initialCount ?? 2_000,
-      mutationRate: this.#options.mutationRate ?? 0,
-      seed: 1,
-      historyEndMs: this.#historyEndMs,
-      allowedOrigins: [this.url],
-      logLevel: 'silent',
-    });
+    const backend = await createBackend(this.backendSettings);
     await backend.listen();
     this.#backend = backend;
   }
