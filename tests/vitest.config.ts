@@ -5,6 +5,8 @@ const quickFolders = ['app', 'backend', 'bench', 'client', 'module', 'scripts'];
 
 export default defineConfig({
   test: {
+    // Else one processor would be left to vitest, which needs little.
+    maxWorkers: '100%',
     projects: [
       ...quickFolders.map((folder) => ({
         test: {

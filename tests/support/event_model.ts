@@ -72,24 +72,40 @@ export function hasKey({ begin, end }: KeyRange, key: EventKey): boolean {
 }
 
 export function compareModelKeys(a: EventKey, b: EventKey): number {
-  return a.timestamp - b.timestamp || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id));
+  return a.timestamp - b.timestamp || Buffer.compare(utf8Of(a.id), utf8Of(b.id));
 }
 
-/** The truth, kept as plainly as can be: a map, and a log of everything that happened to it. */
+/** Ids are few, and compared often. */
+const utf8Ids = new Map<string, Buffer>();
+
+function utf8Of(id: string): Buffer {
+  const known = utf8Ids.get(id);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(id);
+  utf8Ids.set(id, bytes);
+  return bytes;
+}
+
+/** The truth, kept as plainly as can be: everything that happened, and all events as they were after each mutation. */
 export class EventModel {
   epoch: string;
-  readonly #first: readonly ModelEvent[];
   readonly #log: ModelMutation[] = [];
   readonly #events = new Map<string, ModelEvent>();
+  /** By seq, in order. */
+  readonly #states: (readonly ModelEvent[])[];
 
   constructor(epoch: string, events: readonly ModelEvent[]) {
     this.epoch = epoch;
-    this.#first = events;
     for (const event of events) this.#events.set(event.id, event);
+    this.#states = [[...this.#events.values()].sort(compareModelKeys)];
   }
 
   get seq(): number {
     return this.#log.length;
+  }
+
+  get count(): number {
+    return this.#events.size;
   }
 
   get ids(): readonly string[] {
@@ -97,7 +113,7 @@ export class EventModel {
   }
 
   get events(): readonly ModelEvent[] {
-    return sorted(this.#events);
+    return this.#stateAt(this.seq);
   }
 
   get(id: string): ModelEvent | undefined {
@@ -128,20 +144,12 @@ export class EventModel {
 
   /** The events of a range, in order, as they were after `seq`: those that match a filter. */
   eventsAt(seq: number, range: KeyRange, filter = ''): readonly ModelEvent[] {
-    const events = new Map(this.#first.map((event) => [event.id, event]));
-    for (const mutation of this.#log.slice(0, seq)) apply(events, mutation);
-    return sorted(events).filter((event) => hasKey(range, event) && matches(event, filter));
+    return this.#stateAt(seq).filter((event) => hasKey(range, event) && matches(event, filter));
   }
 
   /** One event as it was after `seq`. */
   eventAt(seq: number, id: string): ModelEvent | undefined {
-    const events = new Map<string, ModelEvent>();
-    const first = this.#first.find((event) => event.id === id);
-    if (first !== undefined) events.set(id, first);
-    for (const mutation of this.#log.slice(0, seq)) {
-      if (('event' in mutation ? mutation.event.id : mutation.id) === id) apply(events, mutation);
-    }
-    return events.get(id);
+    return this.#stateAt(seq).find((event) => event.id === id);
   }
 
   /** The events that match a filter before a key. */
@@ -168,7 +176,7 @@ export class EventModel {
       events,
       epoch: this.epoch,
       seq: this.seq,
-      totalCount: this.#events.size,
+      totalCount: this.count,
       matchCount: matching.length,
       covered,
       firstRank: this.rankOf(covered.begin, filter),
@@ -196,25 +204,34 @@ export class EventModel {
     return { start: begin, stop: end, before, counts };
   }
 
+  #stateAt(seq: number): readonly ModelEvent[] {
+    const events = this.#states[seq];
+    if (events === undefined) throw new RangeError(`nothing has happened with seq ${seq}`);
+    return events;
+  }
+
   #do(mutation: ModelMutation): void {
+    const id = 'event' in mutation ? mutation.event.id : mutation.id;
+    const before = this.#events.get(id);
+    const after = applied(before, mutation);
+    const events = this.events.filter((event) => event !== before);
+    if (after === undefined) {
+      this.#events.delete(id);
+    } else {
+      this.#events.set(id, after);
+      const place = events.findIndex((event) => compareModelKeys(event, after) > 0);
+      events.splice(place < 0 ? events.length : place, 0, after);
+    }
     this.#log.push(mutation);
-    apply(this.#events, mutation);
+    this.#states.push(events);
   }
 }
 
-function apply(events: Map<string, ModelEvent>, mutation: ModelMutation): void {
-  if (mutation.op === 'delete') {
-    events.delete(mutation.id);
-  } else if ('event' in mutation) {
-    events.set(mutation.event.id, mutation.event);
-  } else {
-    const event = events.get(mutation.id);
-    if (event !== undefined) events.set(mutation.id, { ...event, ...mutation.set });
-  }
-}
-
-function sorted(events: ReadonlyMap<string, ModelEvent>): readonly ModelEvent[] {
-  return [...events.values()].sort(compareModelKeys);
+/** What becomes of an event. */
+function applied(event: ModelEvent | undefined, mutation: ModelMutation): ModelEvent | undefined {
+  if (mutation.op === 'delete') return undefined;
+  if ('event' in mutation) return mutation.event;
+  return event && { ...event, ...mutation.set };
 }
 
 function keyOf(event: ModelEvent | undefined): EventKey | undefined {

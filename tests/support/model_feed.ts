@@ -50,8 +50,8 @@ export class ModelFeed {
   #subscription: ModelSubscription | undefined;
   /** The seq of the last batch, heartbeat or answer. */
   #sentSeq = 0;
-  /** The counts that were sent last. */
-  #counts = '';
+  /** The seq that was counted last; `undefined`: nothing has been counted for this subscription. */
+  #countedSeq: number | undefined;
   #density: ModelDensity | undefined;
 
   constructor(backend: ModelBackend) {
@@ -72,7 +72,7 @@ export class ModelFeed {
       return [JSON.stringify({ type: 'error', generation, ...fault })];
     }
     this.#subscription = readSubscription(message);
-    this.#counts = '';
+    this.#countedSeq = undefined;
     this.#density = undefined;
     const reason = this.#lossReason(message);
     this.#sentSeq = reason === undefined ? (message.afterSeq ?? model.seq) : model.seq;
@@ -93,18 +93,19 @@ export class ModelFeed {
     return [JSON.stringify({ type: 'batch', epoch, prevSeq, seq, mutations })];
   }
 
-  /** What has happened, and how many events there are now, where that is not what the client knows. */
+  /** What has happened, and how many events there are since. */
   counts(): readonly string[] {
+    const { model } = this.#backend;
     const subscription = this.#subscription;
-    if (subscription === undefined) return [];
-    const messages = [...this.batch()];
-    const counts = this.#count(subscription);
-    if (JSON.stringify(counts) !== this.#counts) {
-      const { generation } = subscription;
-      messages.push(JSON.stringify({ type: 'counts', generation, ...this.#position, ...counts }));
-    }
-    this.#counts = JSON.stringify(counts);
-    return [...messages, ...this.#densityMessages(subscription)];
+    if (subscription === undefined || this.#countedSeq === model.seq) return [];
+    this.#countedSeq = model.seq;
+    const { generation } = subscription;
+    const counts = { generation, ...this.#position, ...this.#count(subscription) };
+    return [
+      ...this.batch(),
+      JSON.stringify({ type: 'counts', ...counts }),
+      ...this.#densityMessages(subscription),
+    ];
   }
 
   /** A heartbeat, after everything else. */
@@ -117,8 +118,8 @@ export class ModelFeed {
   }
 
   get #position(): { epoch: string; seq: number; totalCount: number } {
-    const { epoch, seq, ids } = this.#backend.model;
-    return { epoch, seq, totalCount: ids.length };
+    const { epoch, seq, count } = this.#backend.model;
+    return { epoch, seq, totalCount: count };
   }
 
   #lossReason({ epoch, afterSeq }: SubscribeMessage): string | undefined {
@@ -133,7 +134,7 @@ export class ModelFeed {
     const { model } = this.#backend;
     const everything = { begin: undefined, end: undefined };
     return {
-      totalCount: model.ids.length,
+      totalCount: model.count,
       matchCount: model.eventsAt(model.seq, everything, filter).length,
       ranks: rankKeys.map((key) => model.rankOf(key, filter)),
     };

@@ -256,14 +256,15 @@ export class SimulatedWorld implements Environment, ModelBackend {
       while (this.receive());
       if (answerCount === MAX_ANSWERS) break;
       if (isQuiet && round > MIN_ROUNDS) return;
-      this.advance(1_000);
+      this.advance(ROUND_MS);
     }
     throw new Error('the simulated world does not come to rest');
   }
 }
 
-/** Seconds in which every delay between tries has passed. */
-const MIN_ROUNDS = 12;
+/** Short enough for a feed to count as alive, and rounds in which every delay between tries has passed. */
+const ROUND_MS = 3_000;
+const MIN_ROUNDS = 4;
 const MAX_ROUNDS = 500;
 /** Requests that any test's client makes at most until it has all that it wants. */
 const MAX_ANSWERS = 1_000;
