@@ -17,7 +17,7 @@ export type ClientErrorCode =
   | 'page_too_old'
   /** The filter does not parse; `ClientState.filterError` says where. */
   | 'invalid_filter'
-  /** More different filters are in use than the backend keeps up to date. */
+  /** More different filters are in use, or new ones asked for, than the backend has room or time for. */
   | 'too_many_filters'
   /** A frame of the feed that is not a message. */
   | 'message_malformed'

@@ -32,8 +32,6 @@ export class Subscriber {
   readonly #capacityRows: number;
   /** The density by which the width of the range was last looked at. */
   #lookedAt: Density | undefined;
-  /** What the feed has counted last. */
-  #counts: CountsMessage | undefined;
 
   constructor(parts: SubscriberParts, capacityRows: number) {
     this.#parts = parts;
@@ -74,12 +72,10 @@ export class Subscriber {
   }
 
   /** The feed has counted. */
-  count(counts: CountsMessage): void {
+  count({ matchCount, ranks }: CountsMessage): void {
     const { feed, rank, newCounter, density } = this.#parts;
     const { subscription } = feed;
-    this.#counts = counts;
     if (subscription === undefined) return;
-    const { matchCount, ranks } = counts;
     const { inWindow, afterTail } = subscription.rankKeys;
     const told = ranksByKey(subscription, ranks);
     rank.count(matchCount, toRank(inWindow, told.inWindow));
@@ -87,18 +83,9 @@ export class Subscriber {
     if (told.densityStop !== undefined) density.noteAfter(matchCount - told.densityStop);
   }
 
-  /**
-   * Nothing has happened for longer than the feed takes to count: what it has counted last is true now. It says nothing of
-   * changes that leave its counts as they are, though they may have moved events into the window or out of it.
-   */
-  recount(): void {
-    if (this.#counts !== undefined) this.count(this.#counts);
-  }
-
   #subscribe(range: KeyRange, filter: string, index: number): void {
     const { feed, rank, newCounter, density } = this.#parts;
     rank.expectCounts();
-    this.#counts = undefined;
     feed.subscribe({
       range,
       filter,
