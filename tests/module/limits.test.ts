@@ -193,12 +193,20 @@ describe('a dictionary', () => {
     }
     using view = engine.openView({ filter: 'source:S7' });
     expect(view.rowCount).toBe(2);
-    expect(engine.facet('source', 1)).toEqual([{ value: 's7', count: 2 }]);
+    expect(engine.facet('source', 1)).toEqual({
+      values: [{ value: 's7', count: 2 }],
+      distinctCount: MAX_DICTIONARY_VALUES,
+      missingCount: 0,
+    });
 
     // A value that no row has any more makes room for one.
     const freed = batch(2, [{ op: 'update', id: '9', set: { source: null } }, insert(over)]);
     expect(engine.applyFeed(freed).counts).toMatchObject({ inserted: 1, updated: 1, skipped: 0 });
-    expect(engine.facet('source', 1)).toEqual([{ value: 's7', count: 2 }]);
+    expect(engine.facet('source', 1)).toEqual({
+      values: [{ value: 's7', count: 2 }],
+      distinctCount: MAX_DICTIONARY_VALUES,
+      missingCount: 1,
+    });
     const index = engine.indexOf('over');
     expect(engine.readRowsAt([Number(index)]).event(0)).toEqual(over);
   });

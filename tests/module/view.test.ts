@@ -253,17 +253,17 @@ describe('a view under batches', () => {
 
   test('is emptied by clear(), and lives on', () => {
     using view = engine.openView({ filter: 'source:shop', order });
-    expect(view.facet('source')).toEqual([{ value: 'shop', count: 3 }]);
+    expect(view.facet('source').values).toEqual([{ value: 'shop', count: 3 }]);
     using search = view.openSearch('card');
     engine.clear();
     expect(view.rowCount).toBe(0);
     expect(search.count).toBe(0);
-    expect(view.facet('source')).toEqual([]);
+    expect(view.facet('source')).toEqual({ values: [], distinctCount: 0, missingCount: 0 });
     expect(view.readRows({ begin: 0, end: 9 }).rowCount).toBe(0);
     engine.applyPage(bytesOf(events), { cursor: { epoch: 'e', seq: 1 }, covered: everything });
     expect(ids(view)).toEqual(['e0', 'e3', 'e5']);
     expect(search.count).toBe(2);
-    expect(view.facet('source')).toEqual([{ value: 'shop', count: 3 }]);
+    expect(view.facet('source').values).toEqual([{ value: 'shop', count: 3 }]);
   });
 
   test('equals an array that is filtered and sorted, whatever comes', async () => {
@@ -351,7 +351,7 @@ describe('a view under batches', () => {
               expected.forEach((event, index) => {
                 expect(view.indexOf(event.id)).toBe(index);
               });
-              expect(view.facet('source')).toEqual(facetOf(expected));
+              expect(view.facet('source')).toEqual(facetOf(expected, 10));
             }
           }
         },
@@ -431,42 +431,72 @@ describe('density', () => {
 });
 
 describe('a facet', () => {
-  test('has the most frequent values first, ties by value', () => {
+  test('has the most frequent values first, ties by value, and tells of what it leaves out', () => {
     expect(engine.facet('source')).toEqual(facetOf(events));
-    expect(engine.facet('source')).toEqual([
-      { value: 'shop', count: 3 },
-      { value: '', count: 1 },
-      { value: 'ads', count: 1 },
-      { value: 'chat', count: 1 },
-    ]);
-    expect(engine.facet('source', 2)).toEqual(facetOf(events).slice(0, 2));
-    expect(engine.facet('source', 0)).toEqual([]);
+    expect(engine.facet('source')).toEqual({
+      values: [
+        { value: 'shop', count: 3 },
+        { value: '', count: 1 },
+        { value: 'ads', count: 1 },
+        { value: 'chat', count: 1 },
+      ],
+      distinctCount: 4,
+      missingCount: 1,
+    });
+    expect(engine.facet('source', 2)).toEqual(facetOf(events, 2));
+    expect(engine.facet('source', 0)).toEqual(facetOf(events, 0));
   });
 
   test('counts the rows of its view, and keeps up', () => {
     using view = engine.openView({ filter: 'amount>=0' });
-    expect(view.facet('source')).toEqual([
-      { value: '', count: 1 },
-      { value: 'shop', count: 1 },
-    ]);
+    expect(view.facet('source')).toEqual({
+      values: [
+        { value: '', count: 1 },
+        { value: 'shop', count: 1 },
+      ],
+      distinctCount: 2,
+      missingCount: 1,
+    });
     apply([
       { op: 'update', id: 'e1', set: { amount: 3 } },
       { op: 'update', id: 'e2', set: { source: 'ads' } },
       { op: 'delete', id: 'e4' },
     ]);
-    expect(view.facet('source')).toEqual([
-      { value: 'ads', count: 2 },
-      { value: 'shop', count: 1 },
-    ]);
-    expect(engine.facet('source', 1)).toEqual([{ value: 'shop', count: 3 }]);
+    expect(view.facet('source')).toEqual({
+      values: [
+        { value: 'ads', count: 2 },
+        { value: 'shop', count: 1 },
+      ],
+      distinctCount: 2,
+      missingCount: 0,
+    });
+    apply([{ op: 'update', id: 'e0', set: { source: null } }]);
+    expect(view.facet('source', 1)).toEqual({
+      values: [{ value: 'ads', count: 2 }],
+      distinctCount: 1,
+      missingCount: 1,
+    });
+    expect(engine.facet('source', 1).values).toEqual([{ value: 'ads', count: 2 }]);
+  });
+
+  test('of a search counts its matches', () => {
+    using search = engine.openSearch('card');
+    const matching = events.filter(({ message }) => /card/i.test(message ?? ''));
+    expect(search.matches.facet('source')).toEqual(facetOf(matching));
+  });
+
+  test('in another order counts the same', () => {
+    using view = engine.openView({ order: { column: 'amount', direction: 'descending' } });
+    expect(view.facet('source')).toEqual(facetOf(events));
   });
 
   test('has ten values where no limit is given', () => {
     apply(
       Array.from({ length: 15 }, (_, i) => insert({ id: `f${i}`, timestamp: i, source: `s${i}` })),
     );
-    expect(engine.facet('source').length).toBe(10);
-    expect(engine.facet('source', 99).length).toBe(19);
+    expect(engine.facet('source')).toMatchObject({ distinctCount: 19, missingCount: 1 });
+    expect(engine.facet('source').values.length).toBe(10);
+    expect(engine.facet('source', 99).values.length).toBe(19);
   });
 
   test.each(['nobody', 'message', 'amount', 'id'])('of %s throws', (name) => {
@@ -530,7 +560,7 @@ describe('a search', () => {
     expect(search.count).toBe(3);
     expect([...search.matches.density(range)]).toEqual([0, 0, 0, 1, 2]);
     expect(search.next(-1)).toBe(0);
-    expect(search.matches.facet('source', 1)).toEqual([{ value: '', count: 1 }]);
+    expect(search.matches.facet('source', 1).values).toEqual([{ value: '', count: 1 }]);
   });
 
   test('refuses rows that the view does not have, and faulty filters', () => {

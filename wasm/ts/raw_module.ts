@@ -2,7 +2,7 @@
  * The module that Emscripten makes of `wasm/src/bindings/bindings.cc`, typed by hand: generated types
  * call every view into the heap `any`. `tests/module/raw_module.test.ts` compares both.
  */
-import type { FacetValue } from './types.js';
+import type { Facet } from './types.js';
 
 interface RawKey {
   readonly timestamp: number;
@@ -116,7 +116,7 @@ export interface RawEngine {
   readRows(view: number, begin: number, end: number, since: number): Uint8Array;
   readRowsAt(view: number, indexes: readonly number[]): Uint8Array;
   density(view: number, beginMs: number, endMs: number, buckets: number): Uint32Array;
-  facet(view: number, column: number, limit: number): FacetValue[];
+  facet(view: number, column: number, limit: number): Facet;
   /** The index of a row, or 2^32 - 1 where there is no match. */
   matchFrom(view: number, matches: number, index: number): number;
   matchBefore(view: number, matches: number, index: number): number;

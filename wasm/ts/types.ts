@@ -180,5 +180,15 @@ export interface FacetValue {
   readonly count: number;
 }
 
+/** What the rows of a view have in a dictionary column. */
+export interface Facet {
+  /** The most frequent values, ties by their bytes in UTF-8. */
+  readonly values: readonly FacetValue[];
+  /** Values that rows have, with those that `values` leaves out. */
+  readonly distinctCount: number;
+  /** Rows without a value. */
+  readonly missingCount: number;
+}
+
 /** Which end of the window loses rows when it is over capacity. */
 export type EvictionSide = 'oldest' | 'newest';

@@ -14,7 +14,7 @@ import type {
   BucketRange,
   ColumnType,
   EventKey,
-  FacetValue,
+  Facet,
   RowRange,
   Schema,
   ViewOptions,
@@ -127,10 +127,11 @@ export abstract class RowReader {
   }
 
   /**
-   * The most frequent values of a dictionary column, ties by value. Counts are kept up to date from the first call on.
-   * Throws a RangeError where there is no dictionary column of that name.
+   * The values of a dictionary column, the most frequent ones first, at most `limit`, and how many rows have each. With a
+   * filter the first call looks at all rows of the view, and counts are kept up to date from then on; any other takes as long as
+   * the column has values. Throws a RangeError where there is no dictionary column of that name.
    */
-  facet(column: string, limit = 10): readonly FacetValue[] {
+  facet(column: string, limit = 10): Facet {
     const place = findColumn(this.schema, column, 'dictionary');
     checkInteger('limit', limit, 0, NOT_FOUND);
     return this.#raw.facet(this.id, place, limit);

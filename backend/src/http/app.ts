@@ -22,7 +22,7 @@ export interface AppOptions extends DataRoutesOptions {
   readonly clientCount: () => number;
 }
 
-/** The HTTP side: pages, density, single events and health, as docs/protocol.md says. */
+/** The HTTP side: pages, density, facets, single events and health, as docs/protocol.md says. */
 export function createApp(options: AppOptions): Express {
   const { source, allowedOrigins, logger, clientCount } = options;
   const app = express();

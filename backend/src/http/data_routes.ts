@@ -9,6 +9,7 @@ import type { EventSource, PageHead, PageRequest } from '../source/event_source.
 import { formatBound } from '../store/bounds.js';
 import { readDensityRequest } from './density_request.js';
 import { entityTag } from './entity_tag.js';
+import { readFacetsRequest } from './facets_request.js';
 import { HttpError } from './http_error.js';
 import { type PageLimits, PagesUnderWay } from './page_limits.js';
 import { readPageRequest } from './page_request.js';
@@ -34,7 +35,7 @@ export interface DataRoutesOptions {
   readonly pageLimits: PageLimits;
 }
 
-/** `GET /data`, `GET /data/density` and `GET /data/:id`. */
+/** `GET /data`, `GET /data/density`, `GET /data/facets` and `GET /data/:id`. */
 export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Router {
   const underWay = new PagesUnderWay(pageLimits);
 
@@ -65,6 +66,13 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
     response.json({ ...cursor, ...density, counts: Array.from(counts) });
   };
 
+  const getFacets: RequestHandler = async (request, response) => {
+    const { cursor, ...facets } = await source.readFacets(
+      readFacetsRequest(request.originalUrl, addressOf(request)),
+    );
+    response.json({ ...cursor, ...facets });
+  };
+
   const getEvent: RequestHandler<{ id: string }> = async (request, response) => {
     readParameters(request.originalUrl, []);
     const json = await source.readEvent(request.params.id);
@@ -75,10 +83,11 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
     response.json({ ...event, payload: payloadOf(seed, event) });
   };
 
-  // Ids that differ from `density` in their case alone stay within reach.
+  // Ids that differ from `density` and `facets` in their case alone stay within reach.
   return Router({ caseSensitive: true })
     .get('/data', getPage)
     .get('/data/density', getDensity)
+    .get('/data/facets', getFacets)
     .get('/data/:id', getEvent);
 }
 

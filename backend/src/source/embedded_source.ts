@@ -10,12 +10,14 @@ import { EmbeddedSelection } from './embedded_selection.js';
 import {
   type DensityRequest,
   type EventSource,
+  type FacetsRequest,
   type FeedBatch,
   type LossReason,
   type PageHead,
   type PageRequest,
   type Selection,
   type SourceDensity,
+  type SourceFacets,
   type SourcePage,
   type TimelinePart,
   maxPageLimit,
@@ -96,6 +98,16 @@ export class EmbeddedSource implements EventSource {
 
   readDensity(request: DensityRequest): SourceDensity {
     return countDensity(this.#store, this.#filters.use(request).rows, request);
+  }
+
+  readFacets(request: FacetsRequest): SourceFacets {
+    const { columns } = request;
+    const { cursor, totalCount } = this;
+    const matchCount = this.#filters.use(request).rows.rowCount;
+    const facets = this.#filters
+      .count(request)
+      .map((facet, i) => ({ column: columns[i] ?? '', ...facet }));
+    return { cursor, totalCount, matchCount, facets };
   }
 
   readPage(request: PageRequest, wantsBody: (head: PageHead) => boolean): SourcePage {

@@ -1,4 +1,4 @@
-import type { Cursor, EventKey, KeyRange } from 'eventglass';
+import type { Cursor, EventKey, Facet, KeyRange } from 'eventglass';
 
 /** A value, or a promise of one where a source has to wait for it. */
 type Awaitable<Value> = Value | Promise<Value>;
@@ -19,6 +19,8 @@ export interface EventSource {
   readPage(request: PageRequest, wantsBody: (head: PageHead) => boolean): Awaitable<SourcePage>;
   /** Counts over time. @throws {FilterError} @throws {TooManyFiltersError} */
   readDensity(request: DensityRequest): Awaitable<SourceDensity>;
+  /** How many events have which values. @throws {FilterError} @throws {TooManyFiltersError} */
+  readFacets(request: FacetsRequest): Awaitable<SourceFacets>;
   /** One event as JSON, whole. */
   readEvent(id: string): Awaitable<string | undefined>;
 
@@ -50,7 +52,7 @@ export const maxFilterLength = 4_096;
 export interface FilterRequest {
   /** `''`: every event. */
   readonly filter: string;
-  /** Of the client: a filter that is not open yet takes of what it may have scanned. */
+  /** Of the client: a filter that is not open yet, and a column not counted yet, take of what it may have scanned. */
   readonly address: string;
 }
 
@@ -106,6 +108,22 @@ export interface SourceDensity {
   /** Matching events before `start`. */
   readonly before: number;
   readonly counts: Uint32Array;
+}
+
+/** Values of columns, with the events that have them. */
+export interface FacetsRequest extends FilterRequest {
+  /** Dictionary columns, each once. */
+  readonly columns: readonly string[];
+  /** Values of each, at most. */
+  readonly limit: number;
+}
+
+export interface SourceFacets {
+  readonly cursor: Cursor;
+  readonly totalCount: number;
+  readonly matchCount: number;
+  /** In the order of the columns asked for. */
+  readonly facets: readonly (Facet & { readonly column: string })[];
 }
 
 /** Ranges of keys, ascending and apart, and a filter. */

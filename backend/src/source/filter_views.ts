@@ -1,7 +1,7 @@
-import type { RowReader, View } from 'eventglass';
+import type { Facet, RowReader, View } from 'eventglass';
 
 import type { EventStore } from '../store/event_store.js';
-import { type FilterRequest, TooManyFiltersError } from './event_source.js';
+import { type FacetsRequest, type FilterRequest, TooManyFiltersError } from './event_source.js';
 import { ScanBudget, type ScanLimits } from './scan_budget.js';
 
 /** Different filters at a time: each costs a look at every mutation, and the engine takes 64 views. */
@@ -21,6 +21,8 @@ export interface FilterView {
 
 interface OpenFilter extends FilterView {
   readonly view: View;
+  /** Columns whose values the view keeps counts of. */
+  readonly counted: Set<string>;
   pins: number;
   lastUsedMs: number;
 }
@@ -78,6 +80,25 @@ export class FilterViews {
     return open;
   }
 
+  /**
+   * How many of the events that match a filter have which value of each column. The first time all of them are looked
+   * at, and their counts are kept from then on.
+   *
+   * @throws {FilterError} @throws {TooManyFiltersError}
+   */
+  count(request: FacetsRequest): readonly Facet[] {
+    const { columns, limit, address } = request;
+    const { rows } = this.use(request);
+    const open = this.#open.get(request.filter.trim());
+    return columns.map((column) => {
+      const count = (): Facet => rows.facet(column, limit);
+      if (open === undefined || open.counted.has(column)) return count();
+      const facet = this.#budget.spend(address, count);
+      open.counted.add(column);
+      return facet;
+    });
+  }
+
   /** From now on it is idle. REQUIRES: `pinned` came from `pin`, and has not been unpinned. */
   unpin(pinned: FilterView): void {
     for (const [text, open] of this.#open) {
@@ -109,7 +130,8 @@ export class FilterViews {
     const view = this.#budget.spend(address, () => this.#viewOf(text));
     // Only now: nothing makes room for a filter that does not parse.
     if (isFull) this.#closeOldest();
-    return { rows: view, view, sinceSeq: this.#store.cursor.seq, pins: 0, lastUsedMs: 0 };
+    const sinceSeq = this.#store.cursor.seq;
+    return { rows: view, view, sinceSeq, counted: new Set(), pins: 0, lastUsedMs: 0 };
   }
 
   #viewOf(text: string): View {

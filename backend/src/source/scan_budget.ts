@@ -34,7 +34,8 @@ interface Debt {
 }
 
 /**
- * The time in which filters that are not open yet look at all events: nothing else happens meanwhile. It is measured, since
+ * The time in which filters that are not open yet look at all events, and facets at all of a filter that they have not
+ * counted yet: nothing else happens meanwhile. It is measured, since
  * how long a filter takes differs by far more than its rows do: one may have 256 terms.
  *
  * Each client has an allowance, told apart by address: one who asks for ever new filters is refused long before

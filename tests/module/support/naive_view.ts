@@ -1,5 +1,5 @@
 /** Filtered and sorted arrays, which views are compared with. */
-import type { FacetValue, RowOrder } from 'eventglass';
+import type { Facet, RowOrder } from 'eventglass';
 import type { TestEvent } from './test_schema.js';
 
 const encoder = new TextEncoder();
@@ -40,13 +40,18 @@ export function inOrderOf(
   return [...present, ...absent.sort((a, b) => compareRows(a, b, 'timestamp'))];
 }
 
-/** Values of `source` by frequency, ties by value. */
-export function facetOf(events: readonly TestEvent[]): FacetValue[] {
+/** Values of `source` by frequency, ties by value, at most `limit`. */
+export function facetOf(events: readonly TestEvent[], limit = Infinity): Facet {
   const counts = new Map<string, number>();
   for (const { source } of events) {
     if (source !== undefined) counts.set(source, (counts.get(source) ?? 0) + 1);
   }
-  return [...counts]
+  const values = [...counts]
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || compareText(a.value, b.value));
+  return {
+    values: values.slice(0, limit),
+    distinctCount: counts.size,
+    missingCount: events.filter(({ source }) => source === undefined).length,
+  };
 }

@@ -157,10 +157,16 @@ class Both {
     std::stable_sort(expected.begin(), expected.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
     const uint32_t limit = random_.Below(uint32_t{8});
+    const View::Facet facet = views_[id].CountValues(kSourceColumn, limit);
+    CHECK(facet.distinct_count == expected.size());
+    const auto missing = std::count_if(rows.begin(), rows.end(), [](const NaiveRow* row) {
+      return !row->strings.contains(kSourceColumn);
+    });
+    CHECK(facet.missing_count == static_cast<uint32_t>(missing));
     if (expected.size() > limit) expected.resize(limit);
     std::vector<std::pair<std::string, uint32_t>> top;
-    for (const View::Facet& facet : views_[id].TopValues(kSourceColumn, limit)) {
-      top.emplace_back(facet.value, facet.count);
+    for (const View::ValueCount& counted : facet.values) {
+      top.emplace_back(counted.value, counted.count);
     }
     CHECK(top == expected);
   }

@@ -277,13 +277,18 @@ EMSCRIPTEN_BINDINGS(eventglass) {
       .function(
           "facet",
           +[](Engine& engine, ViewId view, uint32_t column, uint32_t limit) {
-            val out = val::array();
-            for (const View::Facet& facet : engine.views()[view].TopValues(column, limit)) {
+            const View::Facet facet = engine.views()[view].CountValues(column, limit);
+            val values = val::array();
+            for (const View::ValueCount& counted : facet.values) {
               val entry = val::object();
-              entry.set("value", std::string(facet.value));
-              entry.set("count", facet.count);
-              out.call<void>("push", entry);
+              entry.set("value", std::string(counted.value));
+              entry.set("count", counted.count);
+              values.call<void>("push", entry);
             }
+            val out = val::object();
+            out.set("values", values);
+            out.set("distinctCount", facet.distinct_count);
+            out.set("missingCount", facet.missing_count);
             return out;
           })
       .function(

@@ -86,6 +86,15 @@ void View::CountBuckets(double begin_ms, double end_ms, std::span<uint32_t> buck
   }
 }
 
+template <typename Visit>
+void View::ForEachMember(Visit visit) const {
+  for (size_t word = 0; word < members_.size(); ++word) {
+    for (uint64_t left = members_[word]; left != 0; left &= left - 1) {
+      visit(Slot{static_cast<uint32_t>(word * 64) + static_cast<uint32_t>(std::countr_zero(left))});
+    }
+  }
+}
+
 // --- Facets
 
 void View::CountFacet(const EventStore& store, Slot slot, int difference, FacetCounts* counts) {
@@ -107,31 +116,34 @@ const View::FacetCounts& View::CountsOf(uint32_t column) {
     if (counts.column == column) return counts;
   }
   FacetCounts& counts = facets_.emplace_back(FacetCounts{column, {}});
-  std::vector<Slot> slots;
-  by_time().CopyRange(0, by_time().size(), &slots);
-  for (const Slot slot : slots) CountFacet(store_, slot, 1, &counts);
+  ForEachMember([&](Slot slot) { CountFacet(store_, slot, 1, &counts); });
   return counts;
 }
 
-std::vector<View::Facet> View::TopValues(uint32_t column, uint32_t limit) {
+View::Facet View::CountValues(uint32_t column, uint32_t limit) {
   const Dictionary& dictionary = store_.DictionaryOf(column);
   // Without a filter the dictionary itself counts the rows that use a value.
   const FacetCounts* const counts = is_filtered() ? &CountsOf(column) : nullptr;
-  std::vector<Facet> facets;
+  Facet facet;
+  facet.missing_count = row_count();
+  std::vector<ValueCount>& values = facet.values;
   const uint32_t codes =
       counts != nullptr ? static_cast<uint32_t>(counts->by_code.size()) : dictionary.code_limit();
   for (uint32_t code = 0; code < codes; ++code) {
     const uint32_t count =
         counts != nullptr ? counts->by_code[code] : dictionary.Uses(DictionaryCode{code});
-    if (count > 0) facets.push_back({dictionary.Value(DictionaryCode{code}), count});
+    if (count > 0) values.push_back({dictionary.Value(DictionaryCode{code}), count});
+    facet.missing_count -= count;
   }
-  const size_t count = std::min<size_t>(limit, facets.size());
-  const auto end = facets.begin() + static_cast<std::ptrdiff_t>(count);
-  std::partial_sort(facets.begin(), end, facets.end(), [](const Facet& a, const Facet& b) {
-    return a.count != b.count ? a.count > b.count : a.value < b.value;
-  });
-  facets.erase(end, facets.end());
-  return facets;
+  facet.distinct_count = static_cast<uint32_t>(values.size());
+  const auto end =
+      values.begin() + static_cast<std::ptrdiff_t>(std::min(limit, facet.distinct_count));
+  std::partial_sort(values.begin(), end, values.end(),
+                    [](const ValueCount& a, const ValueCount& b) {
+                      return a.count != b.count ? a.count > b.count : a.value < b.value;
+                    });
+  values.erase(end, values.end());
+  return facet;
 }
 
 // --- Following the window
@@ -163,12 +175,7 @@ void View::Fill() {
   // Few rows are quicker to sort than all of them to look at.
   constexpr size_t kFew = 16;
   if (is_filtered() && matches < window_by_time_.size() / kFew) {
-    for (size_t word = 0; word < members_.size(); ++word) {
-      for (uint64_t left = members_[word]; left != 0; left &= left - 1) {
-        slots.push_back(
-            Slot{static_cast<uint32_t>(word * 64) + static_cast<uint32_t>(std::countr_zero(left))});
-      }
-    }
+    ForEachMember([&](Slot slot) { slots.push_back(slot); });
     Sort(window_by_time_.order(), &slots);
   } else {
     window_by_time_.CopyRange(0, window_by_time_.size(), &slots);

@@ -71,13 +71,19 @@ class View {
   // b if begin_ms + b * width <= timestamp < begin_ms + (b + 1) * width, computed in doubles.
   void CountBuckets(double begin_ms, double end_ms, std::span<uint32_t> buckets) const;
 
-  struct Facet {
+  struct ValueCount {
     std::string_view value;
-    uint32_t count = 0;
+    uint32_t count = 0;  // rows that have it
   };
-  // The most frequent values of a dictionary column, ties by value; at most `limit`. Counts are
-  // kept from the first call on. Values live until the store changes. REQUIRES: the column's type
-  std::vector<Facet> TopValues(uint32_t column, uint32_t limit);
+  struct Facet {
+    std::vector<ValueCount> values;  // the most frequent, ties by value
+    uint32_t distinct_count = 0;     // of all values that rows have
+    uint32_t missing_count = 0;      // rows without a value
+  };
+  // The values of a dictionary column, `limit` of them at most. With a filter the first call looks
+  // at all rows, and counts are kept from then on; else a call takes O(values of the column). What
+  // it returns lives until the store changes. REQUIRES: the column's type
+  Facet CountValues(uint32_t column, uint32_t limit);
 
   // --- For the window ---------------------------------------------------------------------------
 
@@ -100,6 +106,9 @@ class View {
 
   bool is_filtered() const { return own_by_time_ != nullptr; }
   void SetMember(Slot slot, bool member);
+  // Calls `visit` with each row, in no order. REQUIRES: is_filtered()
+  template <typename Visit>
+  void ForEachMember(Visit visit) const;
   void Fill();
   void Show(Slot slot);
   static void Sort(const RowOrder& order, std::vector<Slot>* slots);

@@ -165,7 +165,7 @@ const TOO_OLD: Problem = {
 
 const NOT_THERE: Problem = {
   code: 'unexpected_answer',
-  message: 'The backend answered with other events than the ones asked for.',
+  message: 'The backend answered with other events than asked for.',
 };
 
 /** What all of the pages know. */
