@@ -16,7 +16,7 @@ test.each(rows)(
   '"$complaint" is answered by a test that exists, or told to be open',
   async (row) => {
     if (row.shownBy === '') {
-        expect(complaints.split('\n').find((line) => line.includes(row.complaint))).toContain(
+      expect(complaints.split('\n').find((line) => line.includes(row.complaint))).toContain(
         '**Not yet**',
       );
       return;
