@@ -115,6 +115,54 @@ describe('the time of a rank', () => {
   });
 });
 
+describe('the rank at a time', () => {
+  test.each([
+    { time: 999, rank: 0 },
+    { time: 1_000, rank: 10 },
+    { time: 1_050, rank: 11 },
+    { time: 1_100, rank: 12 },
+    { time: 1_299, rank: 12 },
+    { time: 1_325, rank: 13 },
+    { time: 1_400, rank: 16 },
+    { time: 9_999, rank: 16 },
+  ])('$time is $rank', ({ time, rank }) => {
+    const density = { start: 1_000, stop: 1_400, before: 10, counts: [2, 0, 0, 4] };
+    expect(densityTimeOf(density).rankOf(time)).toBe(rank);
+  });
+
+  test('is the one that has that time', () => {
+    fc.assert(
+      fc.property(densities, (density) => {
+        // Shorter ones have ranks that no number of milliseconds tells apart.
+        fc.pre(density.stop - density.start > 1e9);
+        const densityTime = densityTimeOf(density);
+        const { before, counts: parts } = density;
+        for (const rank of ranksOf(density)) {
+          if (rank < before || rank >= before + sum(parts)) continue;
+          const back = densityTime.rankOf(densityTime.timeOf(rank));
+          expect(Math.abs(back - rank)).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+  });
+
+  test('never goes down as time goes on', () => {
+    const fractions = fc.array(fc.double({ min: -0.1, max: 1.1, noNaN: true }), { minLength: 2 });
+    fc.assert(
+      fc.property(densities, fractions, (density, list) => {
+        const densityTime = densityTimeOf(density);
+        let last = 0;
+        for (const fraction of [...list].sort((a, b) => a - b)) {
+          const time = density.start + fraction * (density.stop - density.start);
+          const rank = densityTime.rankOf(time);
+          expect(rank).toBeGreaterThanOrEqual(last);
+          last = rank;
+        }
+      }),
+    );
+  });
+});
+
 describe('the estimated time of a missing row', () => {
   const densityTime = densityTimeOf({ start: 0, stop: 1_000, before: 0, counts: [100] });
   const rows = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hasOwnUse } from '../../app/src/lib/timeline/keys.js';
+import { hasOwnUse, keyCommand } from '../../app/src/lib/timeline/keys.js';
 
 /** An element with this tag and nothing around it, as far as simple selectors go. */
 const elementOf = (tag: string): Pick<Element, 'closest'> => ({
@@ -25,5 +25,43 @@ describe('a key', () => {
     ['body', 'End', false],
   ])('has a use of its own at %s: %j: %s', (tag, key, expected) => {
     expect(hasOwnUse(elementOf(tag), key)).toBe(expected);
+  });
+});
+
+describe('the command of a key', () => {
+  const key = (name: string, modifiers: object = {}) =>
+    keyCommand({
+      key: name,
+      shiftKey: false,
+      ctrlKey: false,
+      altKey: false,
+      metaKey: false,
+      ...modifiers,
+    });
+
+  test.each([
+    ['ArrowDown', { type: 'rows', count: 1 }],
+    ['PageUp', { type: 'pages', count: -1 }],
+    ['j', { type: 'step', count: 1 }],
+    ['k', { type: 'step', count: -1 }],
+    ['Enter', { type: 'open' }],
+    ['Escape', { type: 'close' }],
+    ['Home', { type: 'first' }],
+    ['End', { type: 'live' }],
+    ['l', { type: 'live' }],
+    ['/', { type: 'filter' }],
+    ['f', { type: 'facets' }],
+    ['g', { type: 'time' }],
+    ['c', { type: 'copy' }],
+    ['?', { type: 'help' }],
+    ['x', undefined],
+  ])('%s', (name, command) => {
+    expect(key(name)).toEqual(command);
+  });
+
+  test.each(['j', '/', 'c', 'f', 'Enter'])("%s with Ctrl is the browser's", (name) => {
+    for (const modifier of ['ctrlKey', 'altKey', 'metaKey']) {
+      expect(key(name, { [modifier]: true })).toBeUndefined();
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { env } from '$env/dynamic/private';
+import type { Address, ParsedAddress } from '$lib/timeline/address.js';
 import type { FirstRows } from '$lib/timeline/first_rows.js';
-import type { ParsedPlace, Place } from '$lib/timeline/place.js';
 import { rowOfJson, type TimelineRow } from '$lib/timeline/row.js';
 
 const defaultBackendUrl = 'http://localhost:3000';
@@ -11,9 +11,10 @@ const timeoutMs = 1_500;
 /** Enough for a screen 2,160 px high; about 20 kB. */
 const firstRowCount = 80;
 
-function pageUrl(place: Place): URL {
+function pageUrl({ place, filter }: Address): URL {
   const url = new URL('/data', env['BACKEND_URL'] ?? defaultBackendUrl);
   url.searchParams.set('limit', String(firstRowCount));
+  if (filter !== '') url.searchParams.set('filter', filter);
   if (place.type === 'live') {
     url.searchParams.set('direction', 'backward');
   } else {
@@ -39,17 +40,19 @@ function rowsOfPage(events: unknown): readonly TimelineRow[] {
 }
 
 /** The rows that a page shows first, asked of the backend. Never rejects: `problem` says what went wrong. */
-export async function loadFirstRows(place: ParsedPlace): Promise<FirstRows> {
+export async function loadFirstRows(address: ParsedAddress): Promise<FirstRows> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(pageUrl(place.place), { signal });
+    const response = await fetch(pageUrl(address.address), { signal });
     if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
     const rows = rowsOfPage(await response.json());
     const firstRank = countHeader(response, 'Eventglass-First-Rank');
-    const totalCount = countHeader(response, 'Eventglass-Total-Count');
-    return { place, rows, firstRank, totalCount, problem: undefined };
+    const isFiltered = address.address.filter !== '';
+    const countName = isFiltered ? 'Eventglass-Match-Count' : 'Eventglass-Total-Count';
+    const matchCount = countHeader(response, countName);
+    return { address, rows, firstRank, matchCount, problem: undefined };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown';
-    return { place, rows: [], firstRank: 0, totalCount: undefined, problem: reason };
+    return { address, rows: [], firstRank: 0, matchCount: undefined, problem: reason };
   }
 }

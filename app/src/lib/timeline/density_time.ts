@@ -1,7 +1,7 @@
 import type { Density } from 'eventglass/client';
 import type { Identified, PlacedRows } from './viewport.js';
 
-/** Tells from the counts of events over time about when the event of a rank happened. */
+/** Tells from the counts of events over time about when the event of a rank happened, and the other way round. */
 export class DensityTime {
   readonly #density: Density;
   /** The rank that the first event of each part has or would have; the last is that of what comes after `stop`. */
@@ -18,6 +18,10 @@ export class DensityTime {
     }
   }
 
+  get density(): Density {
+    return this.#density;
+  }
+
   /**
    * Milliseconds since 1970, not whole ones: the first event of a part at its begin, those after it evenly
    * over the part. Never goes back as ranks go up, and is in [start, stop] for every rank.
@@ -29,6 +33,20 @@ export class DensityTime {
     const part = this.#partOf(rank);
     const fraction = (rank - this.#rankOf(part)) / (this.#rankOf(part + 1) - this.#rankOf(part));
     return Math.min(start + (part + fraction) * ((stop - start) / counts.length), stop);
+  }
+
+  /**
+   * About how many events happened before `time`, in ms since 1970: exact between parts, and evenly within one.
+   * Never goes down as time goes on. Inverse of `timeOf` for ranks of events in parts.
+   */
+  rankOf(time: number): number {
+    const { start, stop, counts } = this.#density;
+    if (time < start) return 0;
+    if (time >= stop) return this.#rankOf(counts.length);
+    const place = ((time - start) / (stop - start)) * counts.length;
+    const part = Math.min(Math.floor(place), counts.length - 1);
+    const first = this.#rankOf(part);
+    return first + (place - part) * (this.#rankOf(part + 1) - first);
   }
 
   /** The part that has the event. REQUIRES: a part has it */

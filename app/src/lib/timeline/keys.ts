@@ -1,9 +1,16 @@
+/** What a key does to the page around the table. */
+export interface PageCommand {
+  readonly type:
+    'first' | 'live' | 'filter' | 'time' | 'copy' | 'help' | 'open' | 'close' | 'facets';
+}
+
 /** What a key does to the timeline. */
 export type KeyCommand =
   | { readonly type: 'rows'; readonly count: number }
   | { readonly type: 'pages'; readonly count: number }
-  | { readonly type: 'first' }
-  | { readonly type: 'live' };
+  /** From the active row to the one above (-1) or below (1). */
+  | { readonly type: 'step'; readonly count: 1 | -1 }
+  | PageCommand;
 
 /** The command of a key; `undefined` if it has none here. */
 export function keyCommand(event: {
@@ -26,10 +33,29 @@ export function keyCommand(event: {
       return { type: 'pages', count: 1 };
     case ' ':
       return { type: 'pages', count: event.shiftKey ? -1 : 1 };
+    case 'j':
+      return { type: 'step', count: 1 };
+    case 'k':
+      return { type: 'step', count: -1 };
+    case 'Enter':
+      return { type: 'open' };
+    case 'Escape':
+      return { type: 'close' };
     case 'Home':
       return { type: 'first' };
     case 'End':
+    case 'l':
       return { type: 'live' };
+    case '/':
+      return { type: 'filter' };
+    case 'g':
+      return { type: 'time' };
+    case 'f':
+      return { type: 'facets' };
+    case 'c':
+      return { type: 'copy' };
+    case '?':
+      return { type: 'help' };
     default:
       return undefined;
   }

@@ -40,16 +40,3 @@ export function parsePlace(query: URLSearchParams): ParsedPlace {
     return bad('The id “e” in the link is too long.');
   return { place: { type: 'key', key: { timestamp, id } }, problem: undefined };
 }
-
-/** The query that names `place`, `''` for the live end. */
-export function formatPlace(place: Place): string {
-  if (place.type === 'live') return '';
-  const query = new URLSearchParams({ t: new Date(place.key.timestamp).toISOString() });
-  if (place.key.id !== '') query.set('e', place.key.id);
-  // Colons are plain characters in a query; encoded, they make the link hard to read.
-  return `?${query.toString().replaceAll('%3A', ':')}`;
-}
-
-export function samePlace(a: Place, b: Place): boolean {
-  return formatPlace(a) === formatPlace(b);
-}

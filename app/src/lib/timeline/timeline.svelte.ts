@@ -4,6 +4,7 @@ import { schema } from './columns.js';
 import { DensityTime, estimatedTimestamp } from './density_time.js';
 import type { FirstRows } from './first_rows.js';
 import { livePlace, type Place } from './place.js';
+import { firstWholeRank, revealPx } from './reveal.js';
 import { markNew, rowsOfBlock, type TimelineRow } from './row.js';
 import {
   bottomPosition,
@@ -34,10 +35,12 @@ interface DrawnRows extends PlacedRows<TimelineRow> {
   readonly rowCount: number;
 }
 
-/** A place in time that the reader asked for and that has not come on screen yet. */
+/** A place that the reader asked for and that has not come on screen yet. */
 interface Jump {
-  readonly place: Place & { readonly type: 'key' };
-  /** The request that asks for it; `undefined` until it is sent. */
+  readonly place: Place;
+  /** The reader wants the event of the place itself, and is told if it is not there. */
+  readonly isExact: boolean;
+  /** The first request that asks for it; `undefined` until it is sent. */
   readonly requestId: number | undefined;
 }
 
@@ -59,6 +62,7 @@ export class Timeline {
   #jump: Jump | undefined = $state.raw();
   #clientState: ClientState | undefined = $state.raw();
   #notice: string | undefined = $state();
+  #filter: string = $state('');
   readonly #hasServerCount: boolean;
 
   #client: TimelineClient | undefined;
@@ -70,16 +74,18 @@ export class Timeline {
   #frame: number | undefined;
 
   constructor(first: FirstRows) {
-    const { rows, firstRank, totalCount } = first;
-    const { place, problem } = first.place;
-    const rowCount = Math.max(totalCount ?? 0, firstRank + rows.length);
+    const { rows, firstRank, matchCount } = first;
+    const { address, problem } = first.address;
+    const { place } = address;
+    const rowCount = Math.max(matchCount ?? 0, firstRank + rows.length);
     this.#drawn = { begin: firstRank, rows, loadedCount: rows.length, rowCount };
-    this.#hasServerCount = totalCount !== undefined;
+    this.#hasServerCount = matchCount !== undefined;
     this.#notice = problem;
+    this.#filter = address.filter;
     this.#following = place.type === 'live';
     if (place.type === 'live') return;
     this.#position = { index: firstRank, offsetPx: 0 };
-    this.#jump = { place, requestId: undefined };
+    this.#jump = { place, isExact: true, requestId: undefined };
   }
 
   get rows(): readonly TimelineRow[] {
@@ -136,6 +142,11 @@ export class Timeline {
     return this.#notice;
   }
 
+  /** The filter that was asked for last; `clientState.filterError` says if it can't be had. */
+  get filter(): string {
+    return this.#filter;
+  }
+
   dismissNotice(): void {
     this.#notice = undefined;
   }
@@ -149,6 +160,11 @@ export class Timeline {
 
   /** Ranks on screen whose rows have not been delivered yet, above and below those that have. */
   readonly missing = $derived.by(() => missingRanges(this.visible, rangeOf(this.#drawn)));
+
+  /** How many events there are over time; `undefined` until they have been counted. */
+  get densityTime(): DensityTime | undefined {
+    return this.#densityTime;
+  }
 
   /** About when the event of a missing row happened, in ms since 1970; `undefined` while nothing tells. */
   estimatedTimestamp(rank: number): number | undefined {
@@ -232,6 +248,21 @@ export class Timeline {
     this.moveBy(rows * (this.#size?.rowHeightPx ?? 0));
   }
 
+  /** The topmost row of which all is on screen. */
+  get firstWholeRank(): number {
+    return firstWholeRank(this.#position);
+  }
+
+  /** Moves by as little as brings all of row `rank` on screen, above its lowest `coveredPx`. */
+  reveal(rank: number, coveredPx: number): void {
+    if (!this.#size) return;
+    // What is still to be moved by counts: two steps may come in one frame.
+    const { index, offsetPx } = this.#position;
+    const position = { index, offsetPx: offsetPx + this.#movePx };
+    const px = revealPx(rank, position, this.#size, coveredPx);
+    if (px !== 0) this.moveBy(px);
+  }
+
   /** By whole screens, less one row that shows the reader where they were. */
   moveByPages(pages: number): void {
     if (!this.#size) return;
@@ -245,25 +276,48 @@ export class Timeline {
     const from = this.#position;
     const { rowHeightPx } = this.#size;
     const bottom = bottomPosition(this.#drawn.rowCount, this.#size);
-    this.#jump = undefined;
     this.#movePx = 0;
     this.#position = px < positionPx(bottom, rowHeightPx) ? positionAtPx(px, rowHeightPx) : bottom;
-    this.#follow(comparePositions(this.#position, from) > 0);
+    this.#follow(px === Infinity || comparePositions(this.#position, from) > 0);
+    this.#leaveJump();
+    this.#schedule();
+  }
+
+  /** The row `rank` goes to the viewport's top edge; `Infinity` is the end. */
+  moveToRank(rank: number): void {
+    this.moveToPx(rank * (this.#size?.rowHeightPx ?? 0));
+  }
+
+  /**
+   * Shows a place, with another filter if there is one in `options`: the live end at once; otherwise what is on screen
+   * stays until it has come. `notice` is what to tell about it.
+   */
+  jumpTo(
+    place: Place,
+    options: { readonly filter?: string; readonly notice?: string | undefined } = {},
+  ): void {
+    const { filter = this.#filter, notice } = options;
+    const isAtHand = place.type === 'live' && filter === this.#filter;
+    this.#filter = filter;
+    this.#movePx = 0;
+    this.#notice = notice;
+    this.#lastRequest = '';
+    this.#jump = isAtHand
+      ? undefined
+      : { place, isExact: place.type === 'key', requestId: undefined };
+    if (place.type === 'live') this.#following = true;
+    this.#keepAtEnd();
     this.#schedule();
   }
 
   /**
-   * Shows `place`: the live end at once; for another, what is on screen stays until it has come. `notice` is
-   * what to tell about it.
+   * Shows the events that match `filter`, from where the reader is: at the live end, or at the same time. What is on
+   * screen stays until they have come.
    */
-  jumpTo(place: Place, notice?: string): void {
-    this.#movePx = 0;
-    this.#notice = notice;
-    this.#lastRequest = '';
-    this.#jump = place.type === 'live' ? undefined : { place, requestId: undefined };
-    if (place.type === 'live') this.#following = true;
-    this.#keepAtEnd();
-    this.#schedule();
+  showFilter(filter: string): void {
+    if (filter === this.#filter) return;
+    this.jumpTo(this.place ?? livePlace, { filter });
+    if (this.#jump) this.#jump = { ...this.#jump, isExact: false };
   }
 
   #schedule(): void {
@@ -290,9 +344,17 @@ export class Timeline {
     if (!this.#size || rowCount === 0) return;
     const position = movedBy(this.#position, px, rowCount, this.#size);
     if (px < 0 && comparePositions(position, this.#position) === 0) return;
-    this.#jump = undefined;
     this.#position = position;
     this.#follow(px > 0);
+    this.#leaveJump();
+  }
+
+  /** The reader goes on by themselves: a place asked for is given up; with a filter asked for they will be where they are now. */
+  #leaveJump(): void {
+    const jump = this.#jump;
+    if (!jump) return;
+    const place = this.#following ? livePlace : this.#topPlace;
+    this.#jump = jump.isExact ? undefined : { ...jump, place: place ?? jump.place };
   }
 
   /** Live once the reader has moved down to the end of the timeline; not live once they moved up. */
@@ -312,12 +374,14 @@ export class Timeline {
   #take(update: BlockUpdate): void {
     const { block, requestId, rowsBefore, totalCount } = update;
     const older = this.#drawn;
-    const rows = markNew(rowsOfBlock(block, older.rows), older.rows);
     const loadedCount = block.viewRowCount;
     const rowCount = Math.max(totalCount, rowsBefore + loadedCount);
-    const newer = { begin: rowsBefore + block.begin, rows, loadedCount, rowCount };
     const jump = this.#jump;
     const hasLanded = jump?.requestId !== undefined && requestId >= jump.requestId;
+    const known = rowsOfBlock(block, older.rows);
+    // Elsewhere, or with another filter, other rows are nothing new.
+    const rows = hasLanded ? known : markNew(known, older.rows);
+    const newer = { begin: rowsBefore + block.begin, rows, loadedCount, rowCount };
 
     if (!hasLanded && !this.#stayWith(newer, update)) return;
     this.#drawn = newer;
@@ -338,14 +402,19 @@ export class Timeline {
     return true;
   }
 
-  #land({ place }: Jump, update: BlockUpdate): void {
+  #land({ place, isExact }: Jump, update: BlockUpdate): void {
     const { block, requestId, rowsBefore, topIndex, found } = update;
     const topRank = rowsBefore + topIndex;
     this.#anchor.landed(requestId, topRank);
     this.#jump = undefined;
     this.#position = { index: topRank, offsetPx: 0 };
+    if (place.type === 'live') {
+      this.#following = true;
+      return;
+    }
     const last = block.end === block.viewRowCount ? this.#drawn.rows.at(-1) : undefined;
     this.#following = last !== undefined && last.timestamp < place.key.timestamp;
+    if (!isExact) return;
     if (this.#following) {
       this.#notice = 'Nothing has happened since that time yet. Showing the live end.';
     } else if (!found) {
@@ -357,18 +426,24 @@ export class Timeline {
     if (!this.#client || !this.#size) return;
     const target = this.#target();
     const rowCount = visibleRowCount(this.#size);
-    const request = JSON.stringify([target, rowCount]);
+    const request = JSON.stringify([target, rowCount, this.#filter]);
     if (request === this.#lastRequest) return;
     this.#lastRequest = request;
-    const id = this.#client.setViewport({ target, rowCount, overscanRows });
+    const id = this.#client.setViewport({
+      target,
+      rowCount,
+      overscanRows,
+      filter: this.#filter,
+    });
     this.#anchor.asked(id, target, this.#jump ? undefined : this.#position.index);
-    if (this.#jump) this.#jump = { place: this.#jump.place, requestId: id };
+    if (this.#jump) this.#jump = { ...this.#jump, requestId: this.#jump.requestId ?? id };
   }
 
   /** What to ask for: the place jumped to, the live end, or the rows where the reader is. */
   #target(): Target {
-    if (this.#jump) return { type: 'key', key: this.#jump.place.key, rowOffset: 0 };
-    if (this.#following) return { type: 'live' };
+    const place = this.#jump?.place;
+    if (place?.type === 'key') return { type: 'key', key: place.key, rowOffset: 0 };
+    if (place?.type === 'live' || this.#following) return { type: 'live' };
     return this.#anchor.target(this.#position.index, this.#drawn);
   }
 }

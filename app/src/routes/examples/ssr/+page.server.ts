@@ -1,8 +1,8 @@
 import { loadFirstRows } from '$lib/server/backend.js';
-import { parsePlace } from '$lib/timeline/place.js';
+import { parseAddress } from '$lib/timeline/address.js';
 import type { PageServerLoad } from './$types';
 
 /** Awaited: the rows are in the HTML. */
 export const load: PageServerLoad = async ({ url }) => ({
-  first: await loadFirstRows(parsePlace(url.searchParams)),
+  first: await loadFirstRows(parseAddress(url.searchParams)),
 });

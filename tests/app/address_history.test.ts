@@ -1,18 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { livePlace, type Place } from '../../app/src/lib/timeline/place.js';
-import { PlaceHistory } from '../../app/src/lib/timeline/place_history.js';
+import { liveAddress, type Address } from '../../app/src/lib/timeline/address.js';
+import { AddressHistory } from '../../app/src/lib/timeline/address_history.js';
 
-const placeAt = (timestamp: number): Place => ({ type: 'key', key: { timestamp, id: 'evt_1' } });
+const addressAt = (timestamp: number): Address => ({
+  place: { type: 'key', key: { timestamp, id: 'evt_1' } },
+  filter: '',
+});
 
 describe('the place in the address', () => {
   const replace = vi.fn<(query: string) => void>();
   const push = vi.fn<(query: string) => void>();
-  let history: PlaceHistory;
+  let history: AddressHistory;
 
   beforeEach(() => {
     vi.useFakeTimers();
     vi.resetAllMocks();
-    history = new PlaceHistory({ replace, push }, livePlace);
+    history = new AddressHistory({ replace, push }, liveAddress);
   });
 
   afterEach(() => {
@@ -23,7 +26,7 @@ describe('the place in the address', () => {
   test('changes less often than browsers allow, however fast the reader scrolls', () => {
     // Safari refuses more than 100 changes in 30 s.
     for (let ms = 0; ms < 30_000; ms += 16) {
-      history.note(placeAt(ms));
+      history.note(addressAt(ms));
       vi.advanceTimersByTime(16);
     }
     expect(replace.mock.calls.length).toBeGreaterThan(50);
@@ -32,16 +35,16 @@ describe('the place in the address', () => {
   });
 
   test('is the last that was noted', () => {
-    for (const timestamp of [1, 2, 3]) history.note(placeAt(timestamp));
+    for (const timestamp of [1, 2, 3]) history.note(addressAt(timestamp));
     vi.advanceTimersByTime(1_000);
     expect(replace.mock.calls).toEqual([['?t=1970-01-01T00:00:00.003Z&e=evt_1']]);
-    history.note(placeAt(3));
+    history.note(addressAt(3));
     vi.advanceTimersByTime(1_000);
     expect(replace).toHaveBeenCalledTimes(1);
   });
 
   test('is there at once when the page is about to go', () => {
-    history.note(placeAt(1));
+    history.note(addressAt(1));
     history.flush();
     expect(replace.mock.calls).toEqual([['?t=1970-01-01T00:00:00.001Z&e=evt_1']]);
     vi.advanceTimersByTime(1_000);
@@ -52,9 +55,9 @@ describe('the place in the address', () => {
     const calls: string[] = [];
     replace.mockImplementation((query) => calls.push(`replace ${query}`));
     push.mockImplementation((query) => calls.push(`push ${query}`));
-    history.note(placeAt(1));
-    history.push(placeAt(2));
-    history.push(placeAt(2));
+    history.note(addressAt(1));
+    history.push(addressAt(2));
+    history.push(addressAt(2));
     expect(calls).toEqual([
       'replace ?t=1970-01-01T00:00:00.001Z&e=evt_1',
       'push ?t=1970-01-01T00:00:00.002Z&e=evt_1',
@@ -62,9 +65,9 @@ describe('the place in the address', () => {
   });
 
   test('is left alone after back and forward', () => {
-    history.note(placeAt(1));
-    history.restored(placeAt(2));
-    history.note(placeAt(2));
+    history.note(addressAt(1));
+    history.restored(addressAt(2));
+    history.note(addressAt(2));
     vi.advanceTimersByTime(1_000);
     expect(replace).not.toHaveBeenCalled();
   });

@@ -1,0 +1,95 @@
+import { isObject } from '../detail/json.js';
+
+/** A value, and the events that have it. */
+interface FacetValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** What the events that match a filter have in one column. */
+export interface Facet {
+  readonly column: string;
+  /** The most frequent ones first. */
+  readonly values: readonly FacetValue[];
+  /** Of all values. */
+  readonly distinctCount: number;
+  /** Events without one. */
+  readonly missingCount: number;
+}
+
+export type FacetsAnswer =
+  | { readonly type: 'facets'; readonly facets: readonly Facet[] }
+  | { readonly type: 'failed'; readonly reason: string };
+
+/** The backend answers in milliseconds; a new filter of ten million events takes a second. */
+const timeoutMs = 10_000;
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isFacetValue(value: unknown): value is FacetValue {
+  return isObject(value) && typeof value['value'] === 'string' && isCount(value['count']);
+}
+
+function isFacet(value: unknown, column: string | undefined): value is Facet {
+  if (!isObject(value) || column === undefined || value['column'] !== column) return false;
+  const { values, distinctCount, missingCount } = value;
+  return (
+    Array.isArray(values) &&
+    values.every(isFacetValue) &&
+    isCount(distinctCount) &&
+    isCount(missingCount)
+  );
+}
+
+/** The facets of these columns in an answer's text; `undefined` if it is not that. */
+export function parseFacets(
+  answer: unknown,
+  columns: readonly string[],
+): readonly Facet[] | undefined {
+  const facets = isObject(answer) ? answer['facets'] : undefined;
+  if (!Array.isArray(facets) || facets.length !== columns.length) return undefined;
+  const checked: readonly unknown[] = facets;
+  return checked.every((facet, i): facet is Facet => isFacet(facet, columns[i]))
+    ? checked
+    : undefined;
+}
+
+/** Why an answer is none, in the backend's words where it has some. */
+function refusalOf(answer: unknown, status: number): string {
+  const error = isObject(answer) ? answer['error'] : undefined;
+  const message = isObject(error) ? error['message'] : undefined;
+  return typeof message === 'string' ? message : `the answer has status ${String(status)}`;
+}
+
+/** Asks for facets. Never rejects; once `signal` is aborted the answer says nothing. */
+export async function requestFacets(
+  backendUrl: string,
+  asked: {
+    readonly filter: string;
+    readonly columns: readonly string[];
+    readonly limit: number;
+  },
+  signal: AbortSignal,
+): Promise<FacetsAnswer> {
+  const { filter, columns, limit } = asked;
+  const query = new URLSearchParams({ columns: columns.join(','), limit: String(limit) });
+  if (filter !== '') query.set('filter', filter);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(`${backendUrl}/data/facets?${query.toString()}`, {
+      signal: AbortSignal.any([signal, timeout]),
+      cache: 'no-store',
+    });
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) return { type: 'failed', reason: refusalOf(answer, response.status) };
+    const facets = parseFacets(answer, columns);
+    return facets
+      ? { type: 'facets', facets }
+      : { type: 'failed', reason: 'the answer has no such counts' };
+  } catch {
+    const reason = timeout.aborted ? 'there is no answer' : 'the event source can’t be reached';
+    return { type: 'failed', reason };
+  }
+}

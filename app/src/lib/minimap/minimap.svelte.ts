@@ -1,0 +1,182 @@
+import type { Density } from 'eventglass/client';
+import type { Timeline } from '../timeline/timeline.svelte.js';
+import { barsOf, bucketMs, bucketsPerBar } from './bars.js';
+import { spanOf, viewportMark } from './marks.js';
+import {
+  clampedRange,
+  lengthMs,
+  pannedRange,
+  rangeWith,
+  timeAtPx,
+  zoomedRange,
+  type TimeRange,
+} from './time_range.js';
+import { timeTicks } from './time_ticks.js';
+
+/** Only the whole timeline is counted, in parts: fewer of them than this say nothing more. */
+const leastBuckets = 20;
+
+/** From one time label to the next at least: the longest has room. */
+const minTickPx = 116;
+
+/** A timeline's density, and where its viewport stands in it, on a strip of so many pixels. */
+export class Minimap {
+  readonly #timeline: Timeline;
+  #zoom: TimeRange | undefined = $state.raw();
+  #widthPx = $state(0);
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline;
+  }
+
+  /** Of the strip, in CSS pixels; 0 until it has been measured. */
+  get widthPx(): number {
+    return this.#widthPx;
+  }
+
+  set widthPx(widthPx: number) {
+    this.#widthPx = widthPx;
+  }
+
+  get #density(): Density | undefined {
+    return this.#timeline.densityTime?.density;
+  }
+
+  /** All that is counted; `undefined` while nothing is. */
+  readonly whole: TimeRange | undefined = $derived.by(() => {
+    const density = this.#density;
+    if (!density || density.stop <= density.start) return undefined;
+    return { beginMs: density.start, endMs: density.stop };
+  });
+
+  /** What is shown. */
+  readonly range: TimeRange | undefined = $derived.by(() => {
+    if (!this.whole || !this.#zoom) return this.whole;
+    return clampedRange(this.#zoom, this.whole);
+  });
+
+  readonly bars = $derived.by(() => {
+    if (!this.#density || !this.range || this.#widthPx === 0) return [];
+    return barsOf(this.#density, { range: this.range, widthPx: this.#widthPx });
+  });
+
+  readonly ticks = $derived.by(() => {
+    return this.range ? timeTicks(this.range, Math.floor(this.#widthPx / minTickPx)) : [];
+  });
+
+  /** How much time a bar has; `undefined` if the whole range is shown. */
+  get zoomedBarMs(): number | undefined {
+    const density = this.#density;
+    if (!density || !this.range || !this.#zoom || this.#widthPx === 0) return undefined;
+    const perBar = bucketsPerBar(density, { range: this.range, widthPx: this.#widthPx });
+    return perBar * bucketMs(density);
+  }
+
+  /** When the row at the top happened, or about when; `undefined` while nothing tells. */
+  get topMs(): number | undefined {
+    return this.#timeOf(this.#timeline.visible.begin);
+  }
+
+  /** Where the rows on screen are. */
+  readonly viewport = $derived.by(() => {
+    const { begin, end } = this.#timeline.visible;
+    const beginMs = this.topMs;
+    const endMs = this.#timeOf(end - 1);
+    if (!this.range || end <= begin || beginMs === undefined || endMs === undefined)
+      return undefined;
+    return viewportMark({ beginMs, endMs }, this.range, this.#widthPx);
+  });
+
+  /** Where rows are loaded. */
+  readonly loaded = $derived.by(() => {
+    const coverage = this.#timeline.clientState?.coverage;
+    if (!coverage || !this.range || !this.whole) return undefined;
+    const beginMs = coverage.begin?.timestamp ?? this.whole.beginMs;
+    const endMs = coverage.end?.timestamp ?? this.whole.endMs;
+    return spanOf({ beginMs, endMs }, this.range, this.#widthPx);
+  });
+
+  /** Whether what is drawn can be relied on. */
+  get state(): 'loading' | 'stale' | 'ready' {
+    const { clientState } = this.#timeline;
+    if (!this.range || !clientState) return 'loading';
+    return clientState.stale ? 'stale' : 'ready';
+  }
+
+  /** The time at a pixel; `undefined` while nothing is counted. */
+  timeAt(px: number): number | undefined {
+    return this.range && this.#widthPx > 0 ? timeAtPx(px, this.range, this.#widthPx) : undefined;
+  }
+
+  /** Makes the range shown longer by `factor`, around a pixel or the viewport. */
+  zoomBy(factor: number, px?: number): void {
+    const density = this.#density;
+    if (!density || !this.range || !this.whole) return;
+    const timeMs = (px === undefined ? this.topMs : this.timeAt(px)) ?? this.range.beginMs;
+    const range = px === undefined ? rangeWith(timeMs, this.range) : this.range;
+    const limits = { whole: this.whole, leastMs: leastBuckets * bucketMs(density) };
+    this.#show(zoomedRange(range, timeMs, factor, limits));
+  }
+
+  /** Moves the range shown by a part of it. */
+  panBy(share: number): void {
+    if (this.range && this.whole) this.#show(pannedRange(this.range, share, this.whole));
+  }
+
+  showWhole(): void {
+    this.#zoom = undefined;
+  }
+
+  /** The rank to be at the top so that `timeMs` is in the middle; `Infinity` for the live end. */
+  topRankAround(timeMs: number): number | undefined {
+    const time = this.#timeline.densityTime;
+    return time && this.#topRank(time.rankOf(timeMs) - this.#screenRows / 2);
+  }
+
+  /**
+   * The rank to be at the top after a step through time, by a part of the range shown: another row than the one that is
+   * there, also where nothing happened for longer. What is shown moves along.
+   */
+  topRankAfter(share: number): number | undefined {
+    const time = this.#timeline.densityTime;
+    if (!time || !this.range) return undefined;
+    const top = this.#timeline.visible.begin;
+    const targetMs = time.timeOf(top) + share * lengthMs(this.range);
+    const rank = Math.round(time.rankOf(targetMs));
+    const stepped = share > 0 ? Math.max(rank, top + 1) : Math.min(rank, top - 1);
+    if (this.#zoom) this.#show(rangeWith(time.timeOf(stepped), this.range));
+    return this.#topRank(stepped);
+  }
+
+  /** Whether the viewport is where `topRank` would bring it. */
+  isAt(topRank: number): boolean {
+    const { following, visible } = this.#timeline;
+    return topRank === Infinity ? following : !following && topRank === visible.begin;
+  }
+
+  /** About when the row in the middle of the screen happened. */
+  get middleMs(): number | undefined {
+    const middle = this.#timeline.visible.begin + this.#screenRows / 2;
+    return this.#timeline.densityTime?.timeOf(middle);
+  }
+
+  get #screenRows(): number {
+    const { size } = this.#timeline;
+    return size ? size.heightPx / size.rowHeightPx : 0;
+  }
+
+  #topRank(rank: number): number {
+    const isEnd = rank + this.#screenRows >= (this.#timeline.rowCount ?? 0);
+    return isEnd ? Infinity : Math.max(0, Math.round(rank));
+  }
+
+  #timeOf(rank: number): number | undefined {
+    const { rows, begin } = this.#timeline;
+    return rows[rank - begin]?.timestamp ?? this.#timeline.estimatedTimestamp(rank);
+  }
+
+  #show(range: TimeRange): void {
+    if (!this.whole) return;
+    this.#zoom = lengthMs(range) < lengthMs(this.whole) ? range : undefined;
+  }
+}

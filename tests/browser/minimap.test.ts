@@ -1,0 +1,395 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser, openPage } from './support/browser.js';
+import {
+  frames,
+  rowOfRank,
+  screenRows,
+  settled,
+  topRow,
+  waitForRowCount,
+  waitForState,
+  wheel,
+} from './support/grid.js';
+import { TimelineServers } from './support/timeline_servers.js';
+
+const count = 20_000;
+const bucketCount = 1_000;
+
+/** A time is told by the counts of its bucket's events: those of a burst are that many. */
+const rankPrecision = 150;
+
+/** The address is written a few times a second. */
+const addressDelayMs = 600;
+
+declare global {
+  // Counts in the page, from its beginning.
+  var drawnBars: number | undefined;
+}
+
+describe('the minimap', () => {
+  let browser: Browser;
+  let servers: TimelineServers;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    servers = await TimelineServers.start({ initialCount: count });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await servers.stop();
+  });
+
+  const slider = (page: Page): Locator => page.getByRole('slider', { name: 'Time' });
+
+  /** Times that the slider has, in ms since 1970. */
+  async function timesOf(page: Page) {
+    const number = async (name: string) => Number(await slider(page).getAttribute(name));
+    const [begin, end, top] = await Promise.all(
+      ['aria-valuemin', 'aria-valuemax', 'aria-valuenow'].map(number),
+    );
+    return { begin: begin ?? NaN, end: end ?? NaN, top: top ?? NaN };
+  }
+
+  /** The timeline at the live end, with counts up to where they go on. */
+  async function openTimeline(options: BrowserContextOptions = {}) {
+    const opened = await openPage(browser, options);
+    const { page } = opened;
+    await page.goto(servers.url);
+    await waitForRowCount(page, count);
+    await page.locator('[data-state=ready]').waitFor();
+    const { timestamp } = (await screenRows(page)).at(-1) ?? { timestamp: NaN };
+    await page.waitForFunction(
+      (newest) => {
+        const max = document.querySelector('[role=slider]')?.getAttribute('aria-valuemax');
+        return Number(max) > newest + 60_000;
+      },
+      timestamp,
+      { timeout: 15_000 },
+    );
+    await settled(page);
+    return opened;
+  }
+
+  /** A point of the strip, at a part of its width. */
+  async function pointAt(page: Page, share: number) {
+    const box = await slider(page).boundingBox();
+    if (!box) throw new Error('there is no minimap');
+    return { x: box.x + Math.floor(box.width * share), y: box.y + 16 };
+  }
+
+  async function pressAt(page: Page, share: number): Promise<void> {
+    const { x, y } = await pointAt(page, share);
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+  }
+
+  async function dragTo(page: Page, share: number): Promise<void> {
+    const { x, y } = await pointAt(page, share);
+    await page.mouse.move(x, y, { steps: 6 });
+  }
+
+  /** Events before a part of the time that the strip shows, as the backend counts them. */
+  async function rankAtShare(page: Page, share: number): Promise<number> {
+    const { begin, end } = await timesOf(page);
+    const start = Math.round(begin + share * (end - begin));
+    const answer = await fetch(`${servers.backendUrl}/data?start=${String(start)}&limit=1`);
+    return Number(answer.headers.get('Eventglass-First-Rank') ?? NaN);
+  }
+
+  async function expectMiddleAt(page: Page, share: number): Promise<void> {
+    const rows = await screenRows(page);
+    const middle = rows[Math.floor(rows.length / 2)]?.rank ?? NaN;
+    expect(Math.abs(middle - (await rankAtShare(page, share)))).toBeLessThanOrEqual(rankPrecision);
+  }
+
+  async function expectMarkOnRows(page: Page): Promise<void> {
+    const { begin, end } = await timesOf(page);
+    const rows = await screenRows(page);
+    const middleMs = ((rows[0]?.timestamp ?? NaN) + (rows.at(-1)?.timestamp ?? NaN)) / 2;
+    const strip = await slider(page).boundingBox();
+    const mark = await page.locator('[role=slider] .viewport').boundingBox();
+    if (!strip || !mark) throw new Error('the viewport is not marked');
+    const px = strip.x + ((middleMs - begin) / (end - begin)) * strip.width;
+    expect(mark.width).toBeGreaterThanOrEqual(3);
+    expect(Math.abs(mark.x + mark.width / 2 - px)).toBeLessThanOrEqual(2);
+  }
+
+  /** What is told of the bar under the pointer. Times are told to the second. */
+  async function pointedBar(page: Page) {
+    const text = (await page.locator('.tip').textContent()) ?? '';
+    const match = /^\s*([\d,]+) events?\s+(\S+ \S+) – (?:(\S+) )?(\S+)\s*$/.exec(text);
+    if (!match) throw new Error(`no bar is told of: ${text}`);
+    const [, events = '', begin = '', day, clock = ''] = match;
+    return {
+      count: Number(events.replaceAll(',', '')),
+      begin: Date.parse(`${begin.replace(' ', 'T')}Z`),
+      end: Date.parse(`${day ?? begin.slice(0, 10)}T${clock}Z`),
+    };
+  }
+
+  test('marks the rows on screen, wherever they are', async () => {
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    await expectMarkOnRows(page);
+    for (const deltaY of [-100_000, -200_000, 50_000]) {
+      await wheel(page, deltaY);
+      await settled(page);
+      await expectMarkOnRows(page);
+    }
+    await page.keyboard.press('Home');
+    await rowOfRank(page, 0).waitFor();
+    await settled(page);
+    await expectMarkOnRows(page);
+    expect(problems).toEqual([]);
+  });
+
+  test('a click shows what happened then, and a drag follows the pointer with one entry in the history', async () => {
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    const entries = () => page.evaluate(() => history.length);
+    const before = await entries();
+    await pressAt(page, 0.5);
+    await settled(page);
+    await expectMiddleAt(page, 0.5);
+    await page.mouse.up();
+    await waitForState(page, 'paused');
+    expect(await entries()).toBe(before + 1);
+
+    await pressAt(page, 0.2);
+    for (const share of [0.25, 0.31, 0.7]) {
+      await dragTo(page, share);
+      await settled(page);
+      await expectMiddleAt(page, share);
+    }
+    await page.mouse.up();
+    await page.waitForTimeout(addressDelayMs);
+    expect(await entries()).toBe(before + 2);
+    expect(new URL(page.url()).searchParams.get('e')).toBe((await topRow(page)).id);
+
+    await page.goBack();
+    await settled(page);
+    await expectMiddleAt(page, 0.5);
+    await page.goBack();
+    await waitForState(page, 'live');
+    expect(problems).toEqual([]);
+  });
+
+  test('the mark is taken hold of where it is', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    await pressAt(page, 0.5);
+    await page.mouse.up();
+    await settled(page);
+    const rank = (await topRow(page)).rank;
+    const { x, y } = await pointAt(page, 0.5);
+    await page.mouse.move(x + 2, y);
+    await page.mouse.down();
+    await page.mouse.up();
+    await settled(page);
+    expect((await topRow(page)).rank).toBe(rank);
+  });
+
+  test('its end is live, also for who is there', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    await pressAt(page, 0.999);
+    await frames(page, 3);
+    expect(await page.locator('[role=status]').getAttribute('data-state')).toBe('live');
+    await dragTo(page, 0.4);
+    await waitForState(page, 'paused');
+    // At the end already, further moves leave it there.
+    for (const share of [0.98, 0.99, 0.999]) await dragTo(page, share);
+    await page.mouse.up();
+    await waitForState(page, 'live');
+    await rowOfRank(page, count - 1).waitFor();
+  });
+
+  test('tells how many events the bar under the pointer has, and moves nothing by that', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const { begin, end } = await timesOf(page);
+    const query = `start=${String(begin)}&stop=${String(end)}&buckets=${String(bucketCount)}`;
+    const answer = await fetch(`${servers.backendUrl}/data/density?${query}`);
+    const { counts } = (await answer.json()) as { readonly counts: readonly number[] };
+    const widthMs = (end - begin) / bucketCount;
+    const gridBox = await page.locator('[role=grid]').boundingBox();
+    let seen = 0;
+    for (const share of [0.01, 0.23, 0.5, 0.77, 0.9]) {
+      const { x, y } = await pointAt(page, share);
+      await page.mouse.move(x, y);
+      const bar = await pointedBar(page);
+      const bucketOf = (timeMs: number) => Math.round((timeMs - begin) / widthMs);
+      const expected = counts.slice(bucketOf(bar.begin), bucketOf(bar.end));
+      expect(bar.count).toBe(expected.reduce((a, b) => a + b, 0));
+      const timeMs = begin + share * (end - begin);
+      expect(bar.begin).toBeLessThanOrEqual(timeMs + 1_000);
+      expect(bar.end).toBeGreaterThanOrEqual(timeMs - widthMs);
+      seen += bar.count;
+    }
+    expect(seen).toBeGreaterThan(0);
+    expect(await page.locator('[role=grid]').boundingBox()).toEqual(gridBox);
+    await page.locator('[role=grid]').hover();
+    expect(await page.locator('.tip').count()).toBe(0);
+  });
+
+  test('the wheel shows less time around the pointer, and Escape, a button or two clicks all of it', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const { x, y } = await pointAt(page, 0.6);
+    await page.mouse.move(x, y);
+    const whole = await pointedBar(page);
+    const zoomed = page.getByText('a bar');
+    const zoom = async () => {
+      for (let i = 0; i < 3; i++) await page.mouse.wheel(0, -200);
+      await zoomed.waitFor();
+    };
+    await zoom();
+    const closer = await pointedBar(page);
+    expect(closer.end - closer.begin).toBeLessThan(whole.end - whole.begin);
+    expect(closer.begin).toBeGreaterThanOrEqual(whole.begin - 1_000);
+    expect(closer.end).toBeLessThanOrEqual(whole.end + 1_000);
+    await page.keyboard.press('Escape');
+    await zoomed.waitFor({ state: 'detached' });
+    await zoom();
+    await page.getByRole('button', { name: 'Whole range' }).click();
+    await zoomed.waitFor({ state: 'detached' });
+    await page.mouse.move(x, y);
+    await zoom();
+    await page.mouse.dblclick(x, y);
+    await zoomed.waitFor({ state: 'detached' });
+  });
+
+  test('dragged with Shift, it shows the events of that time alone', async () => {
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    await page.keyboard.down('Shift');
+    await pressAt(page, 0.3);
+    await dragTo(page, 0.4);
+    const chosen = await pointedBar(page);
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const footer = page.getByText(`of ${chosen.count.toLocaleString('en-US')}`);
+    await footer.waitFor();
+    await settled(page);
+    const filter = new URL(page.url()).searchParams.get('q') ?? '';
+    const [, begin = '', end = ''] = /^time:(\S+)\.\.(\S+)$/.exec(filter) ?? [];
+    expect(Math.abs(Date.parse(`${begin}Z`) - chosen.begin)).toBeLessThanOrEqual(1_000);
+    expect(Math.abs(Date.parse(`${end}Z`) - chosen.end)).toBeLessThanOrEqual(1_000);
+    await page.goBack();
+    await waitForRowCount(page, count);
+    expect(problems).toEqual([]);
+  });
+
+  test('Escape ends the choice of a time', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    await page.keyboard.down('Shift');
+    await pressAt(page, 0.3);
+    await dragTo(page, 0.4);
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await page.waitForTimeout(addressDelayMs);
+    expect(new URL(page.url()).searchParams.has('q')).toBe(false);
+  });
+
+  test('keys move through time, keep the focus and add nothing to the history but at the ends', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const entries = () => page.evaluate(() => history.length);
+    const before = await entries();
+    await slider(page).focus();
+    const { begin, end } = await timesOf(page);
+    const step = (end - begin) / 100;
+    let last = (await timesOf(page)).top;
+    for (const [key, steps] of [
+      ['PageDown', -10],
+      ['PageDown', -10],
+      ['ArrowLeft', -1],
+      ['ArrowRight', 1],
+      ['ArrowDown', -1],
+      ['ArrowUp', 1],
+      ['PageUp', 10],
+    ] as const) {
+      await page.keyboard.press(key);
+      await settled(page);
+      const { top } = await timesOf(page);
+      const moved = (top - last) / step;
+      // Where nothing happened, the next event is that much further.
+      expect({ key, isRight: Math.abs(moved - steps) < 1.5 && moved * steps > 0 }).toEqual({
+        key,
+        isRight: true,
+      });
+      last = top;
+    }
+    expect(await entries()).toBe(before);
+    await page.keyboard.press('Home');
+    await rowOfRank(page, 0).waitFor();
+    await settled(page);
+    expect((await topRow(page)).rank).toBe(0);
+    await page.keyboard.press('End');
+    await waitForState(page, 'live');
+    expect(await slider(page).getAttribute('aria-valuetext')).toMatch(/^live, from 20.* UTC$/);
+    expect(await slider(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await entries()).toBe(before + 2);
+  });
+
+  test('has its room from the first paint on, and bars are drawn only when they are others', async () => {
+    await using plain = await openPage(browser, { javaScriptEnabled: false });
+    await plain.page.goto(servers.url);
+    const boxes = (page: Page) =>
+      Promise.all([slider(page).boundingBox(), page.locator('[role=grid]').boundingBox()]);
+    const painted = await boxes(plain.page);
+    expect(painted[0]?.height).toBeGreaterThan(40);
+
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    await page.addInitScript(() => {
+      const prototype = CanvasRenderingContext2D.prototype;
+      const fill = Object.getOwnPropertyDescriptor(prototype, 'fillRect')?.value as (
+        ...rect: readonly number[]
+      ) => void;
+      globalThis.drawnBars = 0;
+      prototype.fillRect = function (this: CanvasRenderingContext2D, ...rect): void {
+        globalThis.drawnBars = (globalThis.drawnBars ?? 0) + 1;
+        fill.apply(this, rect);
+      };
+    });
+    await page.goto(servers.url);
+    await waitForRowCount(page, count);
+    await page.waitForFunction(() => (globalThis.drawnBars ?? 0) > 0);
+    await page.waitForTimeout(1_000);
+    expect(await boxes(page)).toEqual(painted);
+    const drawn = await page.evaluate(() => globalThis.drawnBars);
+    for (const deltaY of [-5_000, -50_000, 800]) await wheel(page, deltaY);
+    await settled(page);
+    expect(await page.evaluate(() => globalThis.drawnBars)).toBe(drawn);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForFunction((known) => (globalThis.drawnBars ?? 0) > (known ?? 0), drawn);
+  });
+
+  test('takes nothing from a low page', async () => {
+    await using opened = await openPage(browser, { viewport: { width: 800, height: 400 } });
+    const { page } = opened;
+    await page.goto(servers.url);
+    await waitForRowCount(page, count);
+    await settled(page);
+    expect(await slider(page).isVisible()).toBe(false);
+    const header = await page.locator('header').boundingBox();
+    const grid = await page.locator('[role=grid]').boundingBox();
+    expect(grid?.y).toBe((header?.y ?? NaN) + (header?.height ?? NaN));
+    await page.setViewportSize({ width: 800, height: 600 });
+    await slider(page).waitFor();
+  });
+
+  test('says that its counts may be old while nothing is heard', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    servers.cutBackendPath();
+    await page.locator('[data-state=stale]:has([role=slider])').waitFor();
+    servers.mendBackendPath();
+    await page.locator('[data-state=ready]:has([role=slider])').waitFor();
+  });
+});
