@@ -68,6 +68,38 @@ describe('facets', () => {
 
   const queryOf = (page: Page) => new URL(page.url()).searchParams.get('q');
 
+  test.each([
+    { width: 1280, isBeside: true },
+    { width: 800, isBeside: false },
+    { width: 360, isBeside: false },
+  ])(
+    'and details stand on their sides at $width px, or over the table',
+    async ({ width, isBeside }) => {
+      await using opened = await openTimeline();
+      const { page } = opened;
+      await page.setViewportSize({ width, height: 800 });
+      await openPanel(page);
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      const detail = page.getByRole('complementary', { name: 'Event' });
+      await detail.locator('[role=treeitem]').first().waitFor();
+      const boxOf = async (part: ReturnType<typeof panel>) => {
+        const box = await part.boundingBox();
+        if (!box) throw new Error('it is not there');
+        return box;
+      };
+      const facets = await boxOf(panel(page));
+      const table = await boxOf(page.getByRole('grid'));
+      const event = await boxOf(detail);
+      expect(facets.x).toBe(0);
+      expect(facets.width).toBeGreaterThan(200);
+      expect(event.x + event.width).toBe(width);
+      expect(event.width).toBeGreaterThan(290);
+      expect(table.x).toBe(isBeside ? facets.width : 0);
+      expect(table.width).toBe(isBeside ? width - facets.width - event.width : width);
+    },
+  );
+
   test('are the counts of the backend, beside rows that stay where they are', async () => {
     await using opened = await openTimeline();
     const { page, problems } = opened;
