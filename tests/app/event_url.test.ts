@@ -6,6 +6,7 @@ describe('the address of an event', () => {
     ['evt_7', '/data/evt_7'],
     ['density', '/data/%64ensity'],
     ['Density', '/data/Density'],
+    ['facets', '/data/%66acets'],
     ['__proto__', '/data/__proto__'],
     ['a/b', '/data/a%2Fb'],
     ['../health', '/data/..%2Fhealth'],

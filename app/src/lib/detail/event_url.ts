@@ -1,3 +1,6 @@
+/** Names under which the backend answers something else (docs/protocol.md). */
+const routeNames: readonly string[] = ['density', 'facets'];
+
 /** Names that a path can't end with: they mean a place relative to it. */
 const relativeNames: readonly string[] = ['.', '..'];
 
@@ -7,7 +10,9 @@ const relativeNames: readonly string[] = ['.', '..'];
  */
 export function eventUrl(backendUrl: string, id: string): string | undefined {
   if (relativeNames.includes(id) || /\p{Surrogate}/u.test(id)) return undefined;
-  // As it is, it would be the counts over time.
-  const name = id === 'density' ? '%64ensity' : encodeURIComponent(id);
+  // A route is not meant where one of its characters is encoded.
+  const name = routeNames.includes(id)
+    ? `%${id.charCodeAt(0).toString(16)}${id.slice(1)}`
+    : encodeURIComponent(id);
   return `${backendUrl.replace(/\/+$/, '')}/data/${name}`;
 }
