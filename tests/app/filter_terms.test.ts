@@ -3,7 +3,7 @@ import {
   choiceOf,
   filterWithChoice,
   filterWithout,
-} from '../../app/src/lib/facets/filter_terms.js';
+} from '../../app/src/lib/timeline/filter_terms.js';
 
 describe('a choice of a value', () => {
   test.each([

@@ -1,3 +1,5 @@
+import { quoted } from '../timeline/filter_completion.js';
+
 /** A filter is at most this long (docs/filter.md). */
 const maxFilterBytes = 4_096;
 
@@ -6,7 +8,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 
 /** The filter that shows the events of `actor` and no others; `undefined` where no filter can say that. */
 export function actorFilter(actor: string): string | undefined {
-  const filter = `actor:"${actor.replace(/["\\]/g, '\\$&')}"`;
+  const filter = `actor:${quoted(actor)}`;
   if (loneSurrogate.test(actor)) return undefined;
   return new TextEncoder().encode(filter).length <= maxFilterBytes ? filter : undefined;
 }

@@ -1,3 +1,4 @@
+import { requestFromBackend, type Failed } from '../backend_request.js';
 import { isObject, type JsonObject } from './json.js';
 
 /** What the backend says of one event. */
@@ -6,13 +7,10 @@ export type EventAnswer =
   | { readonly type: 'event'; readonly event: JsonObject; readonly json: string }
   /** There is no such event. */
   | { readonly type: 'none' }
-  | { readonly type: 'failed'; readonly reason: string };
+  | Failed;
 
 /** Payloads of third parties are a few kB; one past this is not read to its end. */
 const maxEventBytes = 8 << 20;
-
-/** The backend answers in milliseconds; one that takes longer is asked again. */
-const timeoutMs = 10_000;
 
 function parse(json: string): unknown {
   try {
@@ -68,20 +66,6 @@ async function readAnswer(response: Response, id: string): Promise<EventAnswer> 
 }
 
 /** Asks for the event `id` at `url`. Never rejects; once `signal` is aborted the answer says nothing. */
-export async function requestEvent(
-  url: string,
-  id: string,
-  signal: AbortSignal,
-): Promise<EventAnswer> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url, {
-      signal: AbortSignal.any([signal, timeout]),
-      cache: 'no-store',
-    });
-    return await readAnswer(response, id);
-  } catch {
-    const reason = timeout.aborted ? 'there is no answer' : 'the event source can’t be reached';
-    return { type: 'failed', reason };
-  }
+export function requestEvent(url: string, id: string, signal: AbortSignal): Promise<EventAnswer> {
+  return requestFromBackend(url, signal, (response) => readAnswer(response, id));
 }

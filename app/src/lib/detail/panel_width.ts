@@ -1,3 +1,5 @@
+import { keepText, keptText } from '../browser_storage.js';
+
 /** Where the width is remembered. */
 const storageName = 'eventglass.detail-width';
 
@@ -30,18 +32,9 @@ export function parseWidth(text: string | null): number {
 
 /** The width that the reader last chose. */
 export function rememberedWidth(): number {
-  try {
-    return parseWidth(localStorage.getItem(storageName));
-  } catch {
-    // A browser that keeps nothing, by its settings.
-    return defaultWidthPx;
-  }
+  return parseWidth(keptText(storageName));
 }
 
 export function rememberWidth(widthPx: number): void {
-  try {
-    localStorage.setItem(storageName, String(widthPx));
-  } catch {
-    // It is the default again next time.
-  }
+  keepText(storageName, String(widthPx));
 }

@@ -1,5 +1,5 @@
 import { requestFacets, type Facet } from './facets_request.js';
-import { columnsByFilter } from './filter_terms.js';
+import { columnsByFilter } from '../timeline/filter_terms.js';
 
 /** More than anybody looks through; the filter finds the others. */
 const shownLimit = 50;

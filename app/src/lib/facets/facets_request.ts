@@ -1,3 +1,4 @@
+import { requestFromBackend, type Failed } from '../backend_request.js';
 import { isObject } from '../detail/json.js';
 
 /** A value, and the events that have it. */
@@ -17,12 +18,7 @@ export interface Facet {
   readonly missingCount: number;
 }
 
-export type FacetsAnswer =
-  | { readonly type: 'facets'; readonly facets: readonly Facet[] }
-  | { readonly type: 'failed'; readonly reason: string };
-
-/** The backend answers in milliseconds; a new filter of ten million events takes a second. */
-const timeoutMs = 10_000;
+export type FacetsAnswer = { readonly type: 'facets'; readonly facets: readonly Facet[] } | Failed;
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
@@ -63,8 +59,17 @@ function refusalOf(answer: unknown, status: number): string {
   return typeof message === 'string' ? message : `the answer has status ${String(status)}`;
 }
 
+async function readAnswer(response: Response, columns: readonly string[]): Promise<FacetsAnswer> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) return { type: 'failed', reason: refusalOf(answer, response.status) };
+  const facets = parseFacets(answer, columns);
+  return facets
+    ? { type: 'facets', facets }
+    : { type: 'failed', reason: 'the answer has no such counts' };
+}
+
 /** Asks for facets. Never rejects; once `signal` is aborted the answer says nothing. */
-export async function requestFacets(
+export function requestFacets(
   backendUrl: string,
   asked: {
     readonly filter: string;
@@ -76,20 +81,6 @@ export async function requestFacets(
   const { filter, columns, limit } = asked;
   const query = new URLSearchParams({ columns: columns.join(','), limit: String(limit) });
   if (filter !== '') query.set('filter', filter);
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(`${backendUrl}/data/facets?${query.toString()}`, {
-      signal: AbortSignal.any([signal, timeout]),
-      cache: 'no-store',
-    });
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) return { type: 'failed', reason: refusalOf(answer, response.status) };
-    const facets = parseFacets(answer, columns);
-    return facets
-      ? { type: 'facets', facets }
-      : { type: 'failed', reason: 'the answer has no such counts' };
-  } catch {
-    const reason = timeout.aborted ? 'there is no answer' : 'the event source can’t be reached';
-    return { type: 'failed', reason };
-  }
+  const url = `${backendUrl}/data/facets?${query.toString()}`;
+  return requestFromBackend(url, signal, (response) => readAnswer(response, columns));
 }

@@ -1,3 +1,5 @@
+import { keepText, keptText } from '../browser_storage.js';
+
 /** Where it is remembered whether the panel is open. */
 const storageName = 'eventglass.facets';
 
@@ -6,18 +8,9 @@ const minPageWidthPx = 1_000;
 
 /** Whether the reader left the panel open, in a page of this width. */
 export function isRememberedOpen(pageWidthPx: number): boolean {
-  try {
-    return pageWidthPx >= minPageWidthPx && localStorage.getItem(storageName) === 'open';
-  } catch {
-    // A browser that keeps nothing, by its settings.
-    return false;
-  }
+  return pageWidthPx >= minPageWidthPx && keptText(storageName) === 'open';
 }
 
 export function rememberOpen(isOpen: boolean): void {
-  try {
-    localStorage.setItem(storageName, isOpen ? 'open' : 'closed');
-  } catch {
-    // It is closed again next time.
-  }
+  keepText(storageName, isOpen ? 'open' : 'closed');
 }

@@ -1,4 +1,4 @@
-import { valueTerm } from '../timeline/filter_completion.js';
+import { valueTerm } from './filter_completion.js';
 
 /** Whether a filter asks for a value of a column: for events that have it, that do not, or neither. */
 export type Choice = 'included' | 'excluded' | 'none';
@@ -131,9 +131,13 @@ export function filterWithChoice(
   const written = valueTerm(value);
   const known = conditionsOn(rest, column).find((each) => each.isNegative === isNegative);
   if (known) return withValues(rest, known, [...known.values, written]);
-  const term = `${isNegative ? '-' : ''}${column}:${written}`;
-  if (rest === '') return term;
-  return `${hasAlternatives(outerTokens(rest)) ? `(${rest})` : rest} ${term}`;
+  return filterWithTerm(rest, `${isNegative ? '-' : ''}${column}:${written}`);
+}
+
+/** The filter, and a term that all its events have to meet as well. */
+export function filterWithTerm(filter: string, term: string): string {
+  if (filter === '') return term;
+  return `${hasAlternatives(outerTokens(filter)) ? `(${filter})` : filter} ${term}`;
 }
 
 /** The filter without its conditions on a column: what the column's values are counted for, so that others can be chosen. */
