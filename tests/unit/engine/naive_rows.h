@@ -53,6 +53,7 @@ class NaiveRows {
     const auto known = rows_.find(id);
     NaiveRow row;
     row.id = id;
+    row.version = seq;
     const bool stays = known != rows_.end() && random_->OneIn(2);
     row.timestamp = stays ? known->second.timestamp : NaiveFilter::RandomTimestamp(random_);
     const std::vector<Cell> cells = MakeCells(&row, texts);
@@ -64,6 +65,7 @@ class NaiveRows {
     NaiveRow nobody;
     const auto known = rows_.find(id);
     NaiveRow& row = known == rows_.end() ? nobody : known->second;
+    row.version = seq;
     list->Patch(id, seq, MakeCells(&row, texts));
     if (!random_->OneIn(4)) return;
     row.timestamp = NaiveFilter::RandomTimestamp(random_);

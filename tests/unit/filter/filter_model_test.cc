@@ -41,8 +41,9 @@ class Rows {
       row->second.done.reset();
     }
     const std::vector<Cell> cells = SetCells(&row->second);
-    if (is_patch) store_.Patch(slot, cells, 1);
-    if (!is_patch) store_.Replace(slot, cells, 1);
+    const uint64_t version = row->second.version += random_.Below(uint32_t{20});
+    if (is_patch) store_.Patch(slot, cells, version);
+    if (!is_patch) store_.Replace(slot, cells, version);
   }
 
   void Clear() {

@@ -98,16 +98,19 @@ TEST_CASE("keywords are in upper case, and columns and quotes take them for what
                        {"OR", ColumnType::kDictionary},
                        {"NOT", ColumnType::kNumber},
                        {"a b:c", ColumnType::kDictionary},
-                       {"time", ColumnType::kNumber}});
+                       {"time", ColumnType::kNumber},
+                       {"seq", ColumnType::kText}});
   FilterError error;
-  const auto filter = Filter::Parse("OR:x NOT>=5 NOT OR:y \"a b:c\":z time:5", schema, &error);
+  const auto filter =
+      Filter::Parse("OR:x NOT>=5 NOT OR:y \"a b:c\":z time:5 seq:a", schema, &error);
   REQUIRE(filter);
-  REQUIRE(filter->terms().size() == 5);
+  REQUIRE(filter->terms().size() == 6);
   CHECK(filter->terms()[0]->column == 2);
   CHECK(filter->terms()[1]->column == 3);
   CHECK(filter->terms()[2]->is_negated);
   CHECK(filter->terms()[3]->column == 4);
   CHECK(filter->terms()[4]->column == 5);  // no longer another name of the timestamp
+  CHECK(filter->terms()[5]->column == 6);  // nor that of the version
 }
 
 TEST_CASE("an error says where, and what was expected there") {

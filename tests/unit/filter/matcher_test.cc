@@ -57,7 +57,7 @@ class Rows {
  private:
   void Insert(std::string_view id, const std::vector<Cell>& cells) {
     constexpr int64_t kFirst = 1795516215123;
-    store_.Insert({kFirst + int64_t{store_.size()} * 86'400'000, id}, cells, 1);
+    store_.Insert({kFirst + int64_t{store_.size()} * 86'400'000, id}, cells, 7 + store_.size());
   }
 
   EventStore store_{kSchema, {1, 2}};
@@ -220,6 +220,17 @@ TEST_CASE("a time is its whole unit, at both ends of a range") {
          {"-time:2026-11-24", "12345"}});
 }
 
+TEST_CASE("the version of a row is a number, and every row has one") {
+  Check({{"seq>9", "345"},
+         {"seq>=9 seq<11", "23"},
+         {"seq:7,12", "05"},
+         {"seq:9..", "2345"},
+         {"-seq>9", "012"},
+         {"seq:*", "012345"},
+         {"source:stripe seq<=7", "0"}});
+  CHECK(Parse("seq>1").used_columns() == MaskOf(FilterTerm::kVersion));
+}
+
 TEST_CASE("conditions are joined and negated, and absent values match negations alone") {
   Check({{"source:stripe charge", "01"},
          {"source:stripe AND done:true", "0"},
@@ -239,7 +250,7 @@ TEST_CASE("a filter knows the columns it uses") {
   const auto used = [](const Filter& filter) {
     std::string columns;
     for (uint32_t column = 0; column < kSchema.size(); ++column) {
-      if (filter.Uses(column)) columns += std::to_string(column);
+      if ((filter.used_columns() & MaskOf(column)) != 0) columns += std::to_string(column);
     }
     return columns;
   };

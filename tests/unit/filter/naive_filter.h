@@ -21,6 +21,7 @@ namespace eventglass::test {
 struct NaiveRow {
   std::string id;
   int64_t timestamp = 0;
+  uint64_t version = 1;
   std::map<uint32_t, std::string> strings;  // by column
   std::optional<double> amount;
   std::optional<bool> done;
@@ -58,15 +59,15 @@ class NaiveFilter {
     }
     filter.kind_ = kTerm;
     constexpr uint32_t kColumns = kNoteColumn + 1;
-    filter.column_ = random->Below(kColumns + 3);
-    if (filter.column_ >= kColumns) filter.column_ = kWords;
+    filter.column_ = random->Below(kColumns + 4);
+    if (filter.column_ == kColumns) filter.column_ = kSeq;
+    if (filter.column_ > kSeq) filter.column_ = kWords;
     const uint32_t count = filter.column_ == kWords || !random->OneIn(3) ? 1 : 1 + random->Below(4);
     for (uint32_t left = count; left > 0; --left) {
       filter.values_.push_back(MakeValue(random, filter.column_));
     }
     // One comparison in place of the values.
-    const bool is_ordered = filter.column_ == kAmountColumn || filter.column_ == kTimeColumn;
-    if (is_ordered && random->OneIn(2)) filter.comparison_ = 1 + random->Below(5);
+    if (filter.IsOrdered() && random->OneIn(2)) filter.comparison_ = 1 + random->Below(5);
     return filter;
   }
 
@@ -87,7 +88,12 @@ class NaiveFilter {
 
  private:
   enum Kind : uint32_t { kOr, kAnd, kNot, kTerm };  // those that bind tighter come later
+  static constexpr uint32_t kSeq = kNoteColumn + 1;
   static constexpr uint32_t kWords = UINT32_MAX;
+
+  bool IsOrdered() const {
+    return column_ == kAmountColumn || column_ == kTimeColumn || column_ == kSeq;
+  }
 
   struct Number {
     const char* text;
@@ -165,7 +171,7 @@ class NaiveFilter {
     const auto pick = [&](uint32_t i) {
       return std::string(column_ == kTimeColumn ? kTimes[i].text : kNumbers[i].text);
     };
-    if (column_ == kAmountColumn || column_ == kTimeColumn) {
+    if (IsOrdered()) {
       if (comparison_ != 0) return pick(value.from);
       if (value.has_star) return "*";
       if (value.is_range) {
@@ -211,7 +217,7 @@ class NaiveFilter {
     if (column_ == kWords) return ValueText(random, values_[0]);
     static const Schema schema = TestSchema();
     static const char* const kComparisons[] = {":", ">", ">=", "<", "<=", "="};
-    std::string text = schema[column_].name;
+    std::string text = column_ == kSeq ? "seq" : schema[column_].name;
     if (column_ == kTimeColumn && random->OneIn(2)) text = "time";
     if (random->OneIn(9)) text = Quote(text);
     text += kComparisons[comparison_];
@@ -241,13 +247,18 @@ class NaiveFilter {
       begin = static_cast<double>(kTimes[i].begin);
       last = static_cast<double>(kTimes[i].end - 1);
     } else {
-      if (!row.amount) return false;
-      actual = *row.amount;
+      const std::optional<double> number = NumberOf(row);
+      if (!number) return false;
+      actual = *number;
       begin = last = kNumbers[i].value;
     }
     const bool verdicts[] = {false,          actual > last,  actual >= begin,
                              actual < begin, actual <= last, actual >= begin && actual <= last};
     return verdicts[comparison_];
+  }
+
+  std::optional<double> NumberOf(const NaiveRow& row) const {
+    return column_ == kSeq ? static_cast<double>(row.version) : row.amount;
   }
 
   bool AcceptsValue(const NaiveRow& row, const Value& value) const {
@@ -257,9 +268,12 @@ class NaiveFilter {
                ((value.is_from_open || row.timestamp >= kTimes[value.from].begin) &&
                 (value.is_to_open || row.timestamp < kTimes[value.to].end));
       case kAmountColumn:
-        return row.amount && (value.has_star ||
-                              ((value.is_from_open || *row.amount >= kNumbers[value.from].value) &&
-                               (value.is_to_open || *row.amount <= kNumbers[value.to].value)));
+      case kSeq: {
+        const std::optional<double> number = NumberOf(row);
+        return number &&
+               (value.has_star || ((value.is_from_open || *number >= kNumbers[value.from].value) &&
+                                   (value.is_to_open || *number <= kNumbers[value.to].value)));
+      }
       case kDoneColumn:
         return row.done && (value.has_star || *row.done == value.boolean);
       case kIdColumn:

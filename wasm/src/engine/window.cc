@@ -249,15 +249,17 @@ void Window::Change(Slot row, int64_t timestamp, std::span<const Cell> cells, bo
   const bool moves = store_.Timestamp(row) != timestamp;
   const ColumnMask columns = moves ? kAllColumns : store_.Differences(row, cells, whole);
   ++(moves ? counts->moved : counts->updated);
-  if (columns == 0) return store_.SetVersion(row, version);
+  const ColumnMask changed = columns | MaskOf(FilterTerm::kVersion);
   if (moves) {
     for (const auto& view : views_) view->Remove(row);
     order_.Erase(row);
     store_.Move(row, timestamp);
   } else {
-    for (const auto& view : views_) view->BeforeChange(row, columns);
+    for (const auto& view : views_) view->BeforeChange(row, changed);
   }
-  if (whole) {
+  if (columns == 0) {
+    store_.SetVersion(row, version);
+  } else if (whole) {
     store_.Replace(row, cells, version);
   } else {
     store_.Patch(row, cells, version);
@@ -266,9 +268,9 @@ void Window::Change(Slot row, int64_t timestamp, std::span<const Cell> cells, bo
     order_.Insert(row);
     for (const auto& view : views_) view->Add(row);
   } else {
-    for (const auto& view : views_) view->AfterChange(row, columns);
+    for (const auto& view : views_) view->AfterChange(row, changed);
   }
-  changes_.Add(row, columns, version_ + 1);
+  if (columns != 0) changes_.Add(row, columns, version_ + 1);
 }
 
 void Window::RemoveRow(Slot row, uint32_t hash) {

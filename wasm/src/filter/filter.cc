@@ -41,11 +41,11 @@ std::optional<Filter> Filter::Parse(std::string_view text, const Schema& schema,
   if (!ParseFilter(text, schema, &filter.terms_, &filter.root_, error)) return std::nullopt;
   for (const auto& term : filter.terms_) {
     if (term->column != FilterTerm::kEveryTextColumn) {
-      filter.used_columns_.set(term->column);
+      filter.used_columns_ |= MaskOf(term->column);
       continue;
     }
     for (uint32_t column = 0; column < schema.size(); ++column) {
-      if (schema[column].type == ColumnType::kText) filter.used_columns_.set(column);
+      if (schema[column].type == ColumnType::kText) filter.used_columns_ |= MaskOf(column);
     }
   }
   return filter;

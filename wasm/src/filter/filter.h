@@ -1,7 +1,6 @@
 // What rows a view shows, written in the language of docs/filter.md.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -13,6 +12,7 @@
 #include "filter/filter_error.h"
 #include "filter/needle.h"
 #include "filter/time_span.h"
+#include "store/event_store.h"
 
 namespace eventglass {
 
@@ -48,6 +48,8 @@ struct NumberRange {
 // accepts what the row has there.
 struct FilterTerm {
   static constexpr uint32_t kEveryTextColumn = UINT32_MAX;
+  // The row's version, as a number: no column, and beyond those of any schema.
+  static constexpr uint32_t kVersion = kMaxColumns;
 
   uint32_t column = kEveryTextColumn;
   ColumnType type = ColumnType::kText;
@@ -86,9 +88,9 @@ class Filter {
   static Filter And(const Filter& a, const Filter& b);
 
   bool matches_all() const { return root_.kind == FilterNode::Kind::kAll && root_.members.empty(); }
-  // Whether it may depend on the row's value in a column, id and timestamp included, if a row
-  // matches.
-  bool Uses(uint32_t column) const { return used_columns_[column]; }
+  // The columns whose values decide if a row matches, id, timestamp and FilterTerm::kVersion
+  // included.
+  ColumnMask used_columns() const { return used_columns_; }
 
   // Nodes name terms by their index. Negation is in the terms alone.
   const FilterNode& root() const { return root_; }
@@ -97,7 +99,7 @@ class Filter {
  private:
   FilterTerms terms_;
   FilterNode root_;
-  std::bitset<kMaxColumns> used_columns_;
+  ColumnMask used_columns_ = 0;
 };
 
 }  // namespace eventglass

@@ -21,6 +21,8 @@ constexpr std::string_view kNotInBare = " \t\r\n()\",";
 constexpr std::string_view kDots = "..";
 // Of the timestamp column, in a schema that has no column of this name.
 constexpr std::string_view kTimeAlias = "time";
+// Of the row's version, in a schema that has no column of this name.
+constexpr std::string_view kVersionName = "seq";
 
 // Narrows a range to what compares so with the number or time in `text`. False if it is none.
 bool Narrow(std::string_view comparison, std::string_view text, NumberRange* range) {
@@ -209,7 +211,8 @@ class Parser {
           name.begin, name.begin == name.end ? at_ : name.end,
           "expected the name of a column before " + InQuotes(separator) + "; in quotes it is text");
     }
-    term->type = schema_[term->column].type;
+    term->type =
+        term->column == FilterTerm::kVersion ? ColumnType::kNumber : schema_[term->column].type;
     return separator == ":" ? Values(term) : Comparison(separator, term);
   }
 
@@ -374,7 +377,9 @@ class Parser {
 
   uint32_t FindColumn(std::string_view name) const {
     const uint32_t column = schema_.Find(name, 0);
-    return column == Schema::kNotFound && name == kTimeAlias ? schema_.timestamp_column() : column;
+    if (column != Schema::kNotFound) return column;
+    if (name == kTimeAlias) return schema_.timestamp_column();
+    return name == kVersionName ? FilterTerm::kVersion : column;
   }
 
   static std::string AtMost(size_t count, const char* noun) {

@@ -114,7 +114,9 @@ bool Matcher::Matches(uint32_t term_index, Slot row) {
       accepts = AcceptsText(term, row);
       break;
     case ColumnType::kNumber:
-      accepts = AnyContains(term.numbers, store_.Number(row, term.column));
+      accepts = AnyContains(term.numbers, term.column == FilterTerm::kVersion
+                                              ? static_cast<double>(store_.Version(row))
+                                              : store_.Number(row, term.column));
       break;
     case ColumnType::kBoolean:
       static_assert(EventStore::kAbsentBoolean == 2);  // a bit that no filter sets

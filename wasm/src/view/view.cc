@@ -14,9 +14,6 @@ View::View(const EventStore& store, const RankTree& by_time, Filter filter, cons
       window_by_time_(by_time),
       direction_(direction),
       matcher_(std::move(filter), store) {
-  for (uint32_t column = 0; column < store.schema().size(); ++column) {
-    if (this->filter().Uses(column)) used_columns_ |= MaskOf(column);
-  }
   if (!this->filter().matches_all()) own_by_time_ = std::make_unique<RankTree>(by_time.order());
   if (!order.is_by_time()) own_by_column_ = std::make_unique<RankTree>(order);
   Fill();
@@ -231,7 +228,7 @@ void View::BeforeChange(Slot slot, ColumnMask columns) {
 void View::AfterChange(Slot slot, ColumnMask columns) {
   const bool was_here = Has(slot);
   bool is_here = was_here;
-  if (is_filtered() && (columns & used_columns_) != 0) is_here = matcher_.Matches(slot);
+  if ((columns & filter().used_columns()) != 0) is_here = matcher_.Matches(slot);
   if (!was_here && is_here) return Show(slot);
   if (!was_here) return;
   // As it is now, the row is in the view whole, to stay or to leave.

@@ -91,7 +91,8 @@ class View {
   void Add(Slot slot);
   // A row is about to leave it, or to move in time.
   void Remove(Slot slot);
-  // The columns of a row are about to change, and have changed. Its time stays.
+  // The columns of a row are about to change, and have changed: those that differ, and
+  // FilterTerm::kVersion. Its time stays.
   void BeforeChange(Slot slot, ColumnMask columns);
   void AfterChange(Slot slot, ColumnMask columns);
   // Every row has left the window.
@@ -128,7 +129,6 @@ class View {
   const Direction direction_;
   uint32_t number_ = 0;
 
-  ColumnMask used_columns_ = 0;  // by the filter
   Matcher matcher_;
   std::unique_ptr<RankTree> own_by_time_;    // where the filter does not match every row
   std::unique_ptr<RankTree> own_by_column_;  // where the order is not that of time
