@@ -7,6 +7,7 @@ describe('the address of an event', () => {
     ['density', '/data/%64ensity'],
     ['Density', '/data/Density'],
     ['facets', '/data/%66acets'],
+    ['changes', '/data/%63hanges'],
     ['__proto__', '/data/__proto__'],
     ['a/b', '/data/a%2Fb'],
     ['../health', '/data/..%2Fhealth'],

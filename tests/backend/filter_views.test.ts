@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { TooManyFiltersError } from '../../backend/src/source/event_source.js';
 import { FilterViews, maxFilterViews } from '../../backend/src/source/filter_views.js';
-import { defaultScanLimits } from '../../backend/src/source/scan_budget.js';
+import { ScanBudget, defaultScanLimits } from '../../backend/src/source/scan_budget.js';
 import { EventStore } from '../../backend/src/store/event_store.js';
 import { insertOf } from '../../backend/src/store/mutation_text.js';
 import { variedEvents } from './support/changing_timeline.js';
@@ -19,7 +19,11 @@ async function openViews(maxViews = maxFilterViews, scanLimits = defaultScanLimi
   store.fill(variedEvents().map(insertOf));
   const clock = { nowMs: 0 };
   const now = (): number => clock.nowMs;
-  return { store, clock, filters: new FilterViews(store, { now, scanLimits, maxViews }) };
+  return {
+    store,
+    clock,
+    filters: new FilterViews(store, { now, budget: new ScanBudget(scanLimits, now), maxViews }),
+  };
 }
 
 test('the same filter is one view, however it is spaced, and no filter is none', async () => {

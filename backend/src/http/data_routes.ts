@@ -7,6 +7,7 @@ import type { Event } from '../event_schema.js';
 import { payloadOf } from '../simulation/payload.js';
 import type { EventSource, PageHead, PageRequest } from '../source/event_source.js';
 import { formatBound } from '../store/bounds.js';
+import { readChangesRequest } from './changes_request.js';
 import { readDensityRequest } from './density_request.js';
 import { entityTag } from './entity_tag.js';
 import { readFacetsRequest } from './facets_request.js';
@@ -35,7 +36,7 @@ export interface DataRoutesOptions {
   readonly pageLimits: PageLimits;
 }
 
-/** `GET /data`, `GET /data/density`, `GET /data/facets` and `GET /data/:id`. */
+/** `GET /data`, its `density`, `facets` and `changes`, and `GET /data/:id`. */
 export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Router {
   const underWay = new PagesUnderWay(pageLimits);
 
@@ -73,6 +74,13 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
     response.json({ ...cursor, ...facets });
   };
 
+  const getChanges: RequestHandler = async (request, response) => {
+    const { cursor, changes } = await source.readChanges(
+      readChangesRequest(request.originalUrl, addressOf(request)),
+    );
+    response.json({ ...cursor, ...(typeof changes === 'string' ? { lost: changes } : changes) });
+  };
+
   const getEvent: RequestHandler<{ id: string }> = async (request, response) => {
     readParameters(request.originalUrl, []);
     const json = await source.readEvent(request.params.id);
@@ -83,11 +91,12 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
     response.json({ ...event, payload: payloadOf(seed, event) });
   };
 
-  // Ids that differ from `density` and `facets` in their case alone stay within reach.
+  // Ids that differ from these names in their case alone stay within reach.
   return Router({ caseSensitive: true })
     .get('/data', getPage)
     .get('/data/density', getDensity)
     .get('/data/facets', getFacets)
+    .get('/data/changes', getChanges)
     .get('/data/:id', getEvent);
 }
 

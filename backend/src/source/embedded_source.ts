@@ -5,9 +5,11 @@ import type { EventStore } from '../store/event_store.js';
 import { MutationLog } from '../store/mutation_log.js';
 import type { MutationText } from '../store/mutation_text.js';
 import { readJson } from '../store/read_json.js';
+import { countChanges, maxCountedMutations } from './changes.js';
 import { countDensity } from './density.js';
 import { EmbeddedSelection } from './embedded_selection.js';
 import {
+  type ChangesRequest,
   type DensityRequest,
   type EventSource,
   type FacetsRequest,
@@ -16,6 +18,7 @@ import {
   type PageHead,
   type PageRequest,
   type Selection,
+  type SourceChanges,
   type SourceDensity,
   type SourceFacets,
   type SourcePage,
@@ -25,7 +28,7 @@ import {
 import { FilterViews } from './filter_views.js';
 import { PresentTexts } from './present_texts.js';
 import { RangeVersions } from './range_versions.js';
-import { type ScanLimits, defaultScanLimits } from './scan_budget.js';
+import { ScanBudget, type ScanLimits, defaultScanLimits } from './scan_budget.js';
 
 export interface EmbeddedSourceOptions {
   readonly maxLogBytes: number;
@@ -38,6 +41,7 @@ export interface EmbeddedSourceOptions {
 export class EmbeddedSource implements EventSource {
   readonly #store: EventStore;
   readonly #log: MutationLog;
+  readonly #budget: ScanBudget;
   readonly #filters: FilterViews;
   readonly #texts: PresentTexts;
   readonly #versions: RangeVersions;
@@ -49,7 +53,8 @@ export class EmbeddedSource implements EventSource {
     const { seq } = store.cursor;
     this.#store = store;
     this.#log = new MutationLog(seq, maxLogBytes);
-    this.#filters = new FilterViews(store, { now, scanLimits });
+    this.#budget = new ScanBudget(scanLimits, now);
+    this.#filters = new FilterViews(store, { now, budget: this.#budget });
     this.#texts = new PresentTexts(store);
     this.#versions = new RangeVersions(seq);
   }
@@ -108,6 +113,19 @@ export class EmbeddedSource implements EventSource {
       .count(request)
       .map((facet, i) => ({ column: columns[i] ?? '', ...facet }));
     return { cursor, totalCount, matchCount, facets };
+  }
+
+  readChanges(request: ChangesRequest): SourceChanges {
+    const { since, address } = request;
+    const filter = this.#filters.use(request);
+    const { cursor } = this;
+    const { seq } = since;
+    if (since.epoch !== cursor.epoch) return { cursor, changes: 'epoch_changed' };
+    const index = this.#log.indexAfter(seq);
+    if (typeof index === 'string') return { cursor, changes: index };
+    if (cursor.seq - seq > maxCountedMutations) return { cursor, changes: 'too_far_behind' };
+    const count = () => countChanges(this.#log, index, seq, filter);
+    return { cursor, changes: this.#budget.spend(address, count) };
   }
 
   readPage(request: PageRequest, wantsBody: (head: PageHead) => boolean): SourcePage {

@@ -21,6 +21,8 @@ export interface EventSource {
   readDensity(request: DensityRequest): Awaitable<SourceDensity>;
   /** How many events have which values. @throws {FilterError} @throws {TooManyFiltersError} */
   readFacets(request: FacetsRequest): Awaitable<SourceFacets>;
+  /** What has changed since a cursor. @throws {FilterError} @throws {TooManyFiltersError} */
+  readChanges(request: ChangesRequest): Awaitable<SourceChanges>;
   /** One event as JSON, whole. */
   readEvent(id: string): Awaitable<string | undefined>;
 
@@ -124,6 +126,26 @@ export interface SourceFacets {
   readonly matchCount: number;
   /** In the order of the columns asked for. */
   readonly facets: readonly (Facet & { readonly column: string })[];
+}
+
+export interface ChangesRequest extends FilterRequest {
+  readonly since: Cursor;
+}
+
+/** Events by what has become of them, each counted once however often it has changed. */
+export interface ChangeCounts {
+  /** They match now, and were not there. */
+  readonly inserted: number;
+  /** They match now, and were there with something else in them. */
+  readonly updated: number;
+  /** They are there no more, whether or not they matched: what was in them is gone as well. */
+  readonly deleted: number;
+}
+
+export interface SourceChanges {
+  readonly cursor: Cursor;
+  /** The counts, or why nobody can tell. */
+  readonly changes: ChangeCounts | LossReason | 'epoch_changed';
 }
 
 /** Ranges of keys, ascending and apart, and a filter. */

@@ -2,7 +2,7 @@ import type { Facet, RowReader, View } from 'eventglass';
 
 import type { EventStore } from '../store/event_store.js';
 import { type FacetsRequest, type FilterRequest, TooManyFiltersError } from './event_source.js';
-import { ScanBudget, type ScanLimits } from './scan_budget.js';
+import type { ScanBudget } from './scan_budget.js';
 
 /** Different filters at a time: each costs a look at every mutation, and the engine takes 64 views. */
 export const maxFilterViews = 48;
@@ -30,7 +30,7 @@ interface OpenFilter extends FilterView {
 export interface FilterViewsOptions {
   /** Milliseconds, never going back. */
   readonly now: () => number;
-  readonly scanLimits: ScanLimits;
+  readonly budget: ScanBudget;
   readonly maxViews?: number;
 }
 
@@ -49,11 +49,11 @@ export class FilterViews {
   readonly #all: FilterView;
 
   constructor(store: EventStore, options: FilterViewsOptions) {
-    const { now, scanLimits, maxViews = maxFilterViews } = options;
+    const { now, budget, maxViews = maxFilterViews } = options;
     this.#store = store;
     this.#now = now;
     this.#maxViews = maxViews;
-    this.#budget = new ScanBudget(scanLimits, now);
+    this.#budget = budget;
     this.#all = { rows: store.rows, view: undefined, sinceSeq: 0 };
   }
 

@@ -1,5 +1,5 @@
 /** Names under which the backend answers something else (docs/protocol.md). */
-const routeNames: readonly string[] = ['density', 'facets'];
+const routeNames: readonly string[] = ['density', 'facets', 'changes'];
 
 /** Names that a path can't end with: they mean a place relative to it. */
 const relativeNames: readonly string[] = ['.', '..'];
