@@ -89,7 +89,7 @@ export class ActiveRow {
   }
 
   #drawnRows() {
-    const { rows, begin, rowCount } = this.#timeline;
-    return { rows, begin, rowCount: rowCount ?? begin + rows.length };
+    const { rows, begin, drawnRowCount } = this.#timeline;
+    return { rows, begin, rowCount: Math.max(drawnRowCount, begin + rows.length) };
   }
 }

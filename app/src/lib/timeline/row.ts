@@ -14,9 +14,21 @@ export interface TimelineRow {
   readonly cells: readonly string[];
   /** Counts what the reader saw happen to the event, so that each time can be drawn. */
   readonly changes: number;
+  /** Its cells as the reader saw them first; `undefined` until one has changed. */
+  readonly firstCells: readonly string[] | undefined;
   /** It came into being among rows that were on screen already. */
   readonly isNew: boolean;
+  /** When it was found to be gone, in ms as `performance.now()` counts them; it stays in its place for a while. */
+  readonly goneSinceMs: number | undefined;
 }
+
+/** What the reader has not seen anything happen to. */
+const untouched = {
+  changes: 0,
+  firstCells: undefined,
+  isNew: false,
+  goneSinceMs: undefined,
+} as const;
 
 /** Cuts `text` to the cell limit, between two characters. */
 function cutText(text: string): { readonly text: string; readonly isCut: boolean } {
@@ -46,7 +58,7 @@ export function rowOfJson(event: unknown): TimelineRow | undefined {
   if (typeof timestamp !== 'number' || Number.isNaN(new Date(timestamp).getTime()))
     return undefined;
   const cells = columns.map((column) => jsonCell(fields.get(column.name), column.type));
-  return { id, timestamp, rowId: -1, version: 0, cells, changes: 0, isNew: false };
+  return { id, timestamp, rowId: -1, version: 0, cells, ...untouched };
 }
 
 /** Rows of a row block that can be read cell by cell. */
@@ -85,13 +97,14 @@ export function rowsOfBlock(
     const version = block.rowVersion(i);
     const known = olderRows.get(id);
     // Versions compare within an epoch only; a row of another epoch has another row id.
-    if (known?.rowId === rowId && known.version === version) {
+    const isSame = known?.rowId === rowId && known.version === version;
+    if (isSame && known.goneSinceMs === undefined) {
       rows.push(known);
       continue;
     }
     const cells = blockCells(block, i);
     if (!known) {
-      rows.push({ id, timestamp, rowId, version, cells, changes: 0, isNew: false });
+      rows.push({ id, timestamp, rowId, version, cells, ...untouched });
     } else {
       const isChanged = !sameCells(cells, known.cells);
       rows.push({
@@ -101,6 +114,8 @@ export function rowsOfBlock(
         version,
         cells: isChanged ? cells : known.cells,
         changes: known.changes + (isChanged ? 1 : 0),
+        firstCells: isChanged ? (known.firstCells ?? known.cells) : known.firstCells,
+        goneSinceMs: undefined,
       });
     }
   }

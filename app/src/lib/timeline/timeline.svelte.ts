@@ -3,6 +3,14 @@ import { Anchor } from './anchor.js';
 import { schema } from './columns.js';
 import { DensityTime, estimatedTimestamp } from './density_time.js';
 import type { FirstRows } from './first_rows.js';
+import {
+  countGone,
+  nextLeavingMs,
+  ranksOf,
+  withGoneRows,
+  withoutLeft,
+  type BoundedRows,
+} from './gone_rows.js';
 import { livePlace, type Place } from './place.js';
 import { firstWholeRank, revealPx } from './reveal.js';
 import { markNew, rowsOfBlock, type TimelineRow } from './row.js';
@@ -10,6 +18,7 @@ import {
   bottomPosition,
   comparePositions,
   drawnTopPx,
+  indexShift,
   missingRanges,
   movedBy,
   positionAtPx,
@@ -27,12 +36,18 @@ import {
 /** Rows on either side of the screen: at 8,000 px/s, four frames' worth of scrolling. */
 const overscanRows = 24;
 
-/** The rows that are drawn, and what they are a part of. */
+/** The rows that are drawn, and what they are a part of. Positions count those that are gone and still drawn. */
 interface DrawnRows extends PlacedRows<TimelineRow> {
   /** Rows that the engine holds. */
   readonly loadedCount: number;
-  /** Rows of the whole timeline. */
+  /** Rows of the whole timeline, and those that are gone. */
   readonly rowCount: number;
+  /** Those of `rows` that are gone. */
+  readonly goneCount: number;
+}
+
+function bounded({ begin, rows, rowCount }: Omit<DrawnRows, 'goneCount'>): BoundedRows {
+  return { begin, rows, hasFirst: begin === 0, hasLast: begin + rows.length >= rowCount };
 }
 
 /** A place that the reader asked for and that has not come on screen yet. */
@@ -52,7 +67,13 @@ interface Jump {
  * Everything that happens is gathered and drawn once per animation frame.
  */
 export class Timeline {
-  #drawn: DrawnRows = $state.raw({ begin: 0, rows: [], loadedCount: 0, rowCount: 0 });
+  #drawn: DrawnRows = $state.raw({
+    begin: 0,
+    rows: [],
+    loadedCount: 0,
+    rowCount: 0,
+    goneCount: 0,
+  });
   #densityTime: DensityTime | undefined = $state.raw();
   #engine: 'off' | 'starting' | 'delivers' = $state('off');
   #position: Position = $state.raw(topPosition);
@@ -72,13 +93,14 @@ export class Timeline {
   #update: BlockUpdate | undefined;
   #movePx = 0;
   #frame: number | undefined;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(first: FirstRows) {
     const { rows, firstRank, matchCount } = first;
     const { address, problem } = first.address;
     const { place } = address;
     const rowCount = Math.max(matchCount ?? 0, firstRank + rows.length);
-    this.#drawn = { begin: firstRank, rows, loadedCount: rows.length, rowCount };
+    this.#drawn = { begin: firstRank, rows, loadedCount: rows.length, rowCount, goneCount: 0 };
     this.#hasServerCount = matchCount !== undefined;
     this.#notice = problem;
     this.#filter = address.filter;
@@ -105,8 +127,16 @@ export class Timeline {
   /** Rows of the whole timeline, all of which can be scrolled to; `undefined` until someone has counted them. */
   get rowCount(): number | undefined {
     const isCounted = this.#hasServerCount || this.#engine === 'delivers';
-    return isCounted ? this.#drawn.rowCount : undefined;
+    return isCounted ? this.#drawn.rowCount - this.#drawn.goneCount : undefined;
   }
+
+  /** Rows that the scrollbar spans: those of the timeline, and those that are gone and still drawn. */
+  get drawnRowCount(): number {
+    return this.rowCount === undefined ? 0 : this.#drawn.rowCount;
+  }
+
+  /** The rank of each of `rows` in the timeline. */
+  readonly ranks: readonly number[] = $derived(ranksOf(this.#drawn.rows, this.#drawn.begin));
 
   /** Pixels from the top of the timeline's first row to the viewport's top edge. */
   get timelinePx(): number {
@@ -155,7 +185,7 @@ export class Timeline {
   readonly visible = $derived.by(() => {
     if (!this.#size) return { begin: 0, end: 0 };
     const { begin, end } = visibleRange(this.#position, this.#size);
-    return { begin, end: Math.min(end, this.#drawn.rowCount) };
+    return { begin, end: Math.min(end, this.#drawn.rowCount - this.#drawn.goneCount) };
   });
 
   /** Ranks on screen whose rows have not been delivered yet, above and below those that have. */
@@ -219,6 +249,7 @@ export class Timeline {
 
   delete(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#leaving);
     this.#client?.delete();
     this.#client = undefined;
   }
@@ -332,6 +363,7 @@ export class Timeline {
     const update = this.#update;
     this.#update = undefined;
     if (update) this.#take(update);
+    this.#letGo();
     if (this.#movePx !== 0) this.#move();
     this.#request();
     if (update) this.#client?.painted();
@@ -380,14 +412,54 @@ export class Timeline {
     const hasLanded = jump?.requestId !== undefined && requestId >= jump.requestId;
     const known = rowsOfBlock(block, older.rows);
     // Elsewhere, or with another filter, other rows are nothing new.
-    const rows = hasLanded ? known : markNew(known, older.rows);
-    const newer = { begin: rowsBefore + block.begin, rows, loadedCount, rowCount };
+    const newer = this.#withGone(
+      {
+        begin: rowsBefore + block.begin,
+        rows: hasLanded ? known : markNew(known, older.rows),
+        loadedCount,
+        rowCount,
+      },
+      hasLanded,
+    );
 
     if (!hasLanded && !this.#stayWith(newer, update)) return;
     this.#drawn = newer;
     this.#engine = 'delivers';
     if (hasLanded) this.#land(jump, update);
     this.#keepAtEnd();
+  }
+
+  /** `newer` with the rows that have gone from the screen, where they stood. */
+  #withGone(newer: Omit<DrawnRows, 'goneCount'>, isElsewhere: boolean): DrawnRows {
+    if (isElsewhere || this.#engine !== 'delivers' || !this.#size)
+      return { ...newer, goneCount: 0 };
+    const visible = visibleRange(this.#position, this.#size);
+    const older = bounded(this.#drawn);
+    const rows = withGoneRows(bounded(newer), older, visible, performance.now());
+    const goneCount = rows.length - newer.rows.length;
+    return { ...newer, rows, rowCount: newer.rowCount + goneCount, goneCount };
+  }
+
+  /** Takes away the rows that have been gone for long enough; the topmost of those that stay keeps its pixel. */
+  #letGo(): void {
+    clearTimeout(this.#leaving);
+    const older = this.#drawn;
+    if (older.goneCount === 0 || !this.#size) return;
+    const nowMs = performance.now();
+    const rows = withoutLeft(older.rows, nowMs);
+    const leftCount = older.rows.length - rows.length;
+    if (leftCount > 0) {
+      const rowCount = older.rowCount - leftCount;
+      const newer = { ...older, rows, rowCount, goneCount: countGone(rows) };
+      const { index, offsetPx } = this.#position;
+      const shift = indexShift(older, newer, visibleRange(this.#position, this.#size)) ?? 0;
+      this.#drawn = newer;
+      this.#position = { index: Math.max(0, index + shift), offsetPx };
+      this.#keepAtEnd();
+    }
+    const leavingMs = nextLeavingMs(rows);
+    if (leavingMs !== undefined)
+      this.#leaving = setTimeout(() => this.#schedule(), leavingMs - nowMs);
   }
 
   /** Keeps the position on its row when `newer` rows take the place of those drawn. False: they are not to. */
