@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   formatAddress,
+  formatAgo,
   liveAddress,
   parseAddress,
   sameAddress,
@@ -43,6 +44,30 @@ describe('an address', () => {
     expect(formatAddress(liveAddress)).toBe('');
   });
 
+  test('of a place has the state that it was written in', () => {
+    const cursor = { epoch: 'f7c1.2', seq: 81_234 };
+    const query = '?t=2026-11-20T00:00:00.000Z&e=evt_7&c=81234.f7c1.2';
+    expect(formatAddress({ place, filter: '', cursor })).toBe(query);
+    expect(parse(query).address).toEqual({ place, filter: '', cursor });
+    expect(formatAddress({ place: livePlace, filter: '', cursor })).toBe('');
+    expect(sameAddress({ place, filter: '', cursor }, { place, filter: '' })).toBe(true);
+  });
+
+  test.each(['81234', '.f7', '81234.', '-1.f7', '1e3.f7', `1.${'x'.repeat(101)}`, `${2 ** 60}.f7`])(
+    'with %s for a state has none',
+    (text) => {
+      const query = new URLSearchParams({ t: '2026-11-20T00:00Z', e: 'evt_7', c: text });
+      expect(parseAddress(query)).toEqual({ address: { place, filter: '' }, problem: undefined });
+    },
+  );
+
+  test('of a time before it is opened has no place', () => {
+    expect(formatAgo(90, 'source:stripe')).toBe('?q=source:stripe&t=-90m');
+    const { place: ago } = parse(formatAgo(90, '')).address;
+    const timestamp = ago.type === 'key' ? ago.key.timestamp : NaN;
+    expect(Math.abs(Date.now() - 5_400_000 - timestamp)).toBeLessThan(60_000);
+  });
+
   test('is the same after writing and reading, for every time, id and filter', () => {
     const text = fc.string({ unit: 'binary', maxLength: 200 });
     fc.assert(
@@ -50,8 +75,11 @@ describe('an address', () => {
         fc.integer({ min: -8.64e15, max: 8.64e15 }),
         text,
         text.map((filter) => filter.trim()),
-        (timestamp, id, filter) => {
-          const address = { place: { type: 'key', key: { timestamp, id } }, filter } as const;
+        fc.integer({ min: 1, max: 200 }),
+        fc.record({ epoch: fc.string({ minLength: 1, maxLength: 100 }), seq: fc.maxSafeNat() }),
+        (timestamp, id, filter, offsetPx, cursor) => {
+          const place = { type: 'key', key: { timestamp, id }, offsetPx } as const;
+          const address = { place, filter, cursor };
           const back = parse(formatAddress(address));
           expect(back).toEqual({ address, problem: undefined });
           expect(sameAddress(back.address, address)).toBe(true);

@@ -12,11 +12,33 @@ describe('the place in a URL', () => {
     ['t=2026-11-20T14:03Z', key(Date.UTC(2026, 10, 20, 14, 3), '')],
     ['t=1969-12-31T23:59:59.999Z&e=%00%3C', key(-1, '\0<')],
     ['unrelated=1', livePlace],
+    ['t=2026-11-20T14:03Z&e=a&o=13', { ...key(Date.UTC(2026, 10, 20, 14, 3), 'a'), offsetPx: 13 }],
   ])('%s is read', (query, place) => {
     expect(parse(query)).toEqual({ place, problem: undefined });
   });
 
+  test.each(['0', '-1', '1.5', '201', 'x', ''])('%s is no pixel of a row, and ignored', (px) => {
+    expect(parse(`t=2026-11-20T14:03Z&e=a&o=${px}`)).toEqual({
+      place: key(Date.UTC(2026, 10, 20, 14, 3), 'a'),
+      problem: undefined,
+    });
+  });
+
   test.each([
+    ['-30s', 30_000],
+    ['-15m', 900_000],
+    ['-1h', 3_600_000],
+    ['-7d', 7 * 86_400_000],
+  ])('%s is so long before it is opened', (text, ms) => {
+    const nowMs = Date.UTC(2026, 10, 28);
+    const { place } = parsePlace(new URLSearchParams({ t: text }), nowMs);
+    expect(place).toEqual(key(nowMs - ms, ''));
+  });
+
+  test.each([
+    't=-1y',
+    't=-h',
+    't=-9999999d',
     't=',
     't=yesterday',
     't=2026-02-30T00:00:00Z',

@@ -43,7 +43,7 @@ describe('places', () => {
       expect(Date.parse(url.searchParams.get('t') ?? '')).toBe(top.timestamp);
 
       await using other = await openTimeline(url.search);
-      expect(await topRow(other.page)).toMatchObject({ id: top.id, topPx: 0 });
+      expect(await topRow(other.page)).toMatchObject({ id: top.id, topPx: top.topPx });
       expect(other.problems).toEqual([]);
     }
   });
@@ -110,7 +110,7 @@ describe('places', () => {
     expect(link.searchParams.get('e')).toBe(top.id);
 
     await using other = await openTimeline(link.search);
-    expect(await topRow(other.page)).toMatchObject({ id: top.id, topPx: 0 });
+    expect(await topRow(other.page)).toMatchObject({ id: top.id, topPx: top.topPx });
   });
 
   test('without a clipboard the link is there to be copied by hand', async () => {

@@ -1,3 +1,4 @@
+import type { Cursor } from 'eventglass';
 import { livePlace, parsePlace, type Place } from './place.js';
 
 /** What a URL names: a place among the events that match a filter. */
@@ -5,6 +6,8 @@ export interface Address {
   readonly place: Place;
   /** See docs/filter.md; `''` for all events. */
   readonly filter: string;
+  /** The state of the timeline when the address was written, by which it can be told what has changed since. */
+  readonly cursor?: Cursor | undefined;
 }
 
 export const liveAddress: Address = { place: livePlace, filter: '' };
@@ -18,28 +21,55 @@ export interface ParsedAddress {
 /** A filter is at most this long on the wire. */
 const maxFilterCharacters = 4_096;
 
-/** Reads a URL's query: `q`, a filter, and the place (`parsePlace`). */
+/** Names of epochs are shorter. */
+const maxEpochCharacters = 100;
+
+/** `81234.EPOCH` */
+function parseCursor(text: string): Cursor | undefined {
+  const [, seqText = '', epoch = ''] = /^(\d+)\.(.+)$/s.exec(text) ?? [];
+  const seq = Number(seqText);
+  if (epoch === '' || epoch.length > maxEpochCharacters || !Number.isSafeInteger(seq))
+    return undefined;
+  return { epoch, seq };
+}
+
+/** Reads a URL's query: `q`, a filter, `c`, a cursor, and the place (`parsePlace`). */
 export function parseAddress(query: URLSearchParams): ParsedAddress {
   const { place, problem } = parsePlace(query);
   const filter = query.get('q')?.trim() ?? '';
-  if (filter.length <= maxFilterCharacters) return { address: { place, filter }, problem };
+  const cursor = place.type === 'key' ? parseCursor(query.get('c') ?? '') : undefined;
+  if (filter.length <= maxFilterCharacters) return { address: { place, filter, cursor }, problem };
   const tooLong = 'The filter “q” in the link is too long. Showing all events instead.';
   return { address: { place, filter: '' }, problem: problem ?? tooLong };
 }
 
+/** Colons and commas are plain characters in a query; encoded, they make the link hard to read. */
+function queryText(query: URLSearchParams): string {
+  const text = query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
+  return text === '' ? '' : `?${text}`;
+}
+
 /** The query that names `address`, `''` for the live end of all events. */
-export function formatAddress({ place, filter }: Address): string {
+export function formatAddress({ place, filter, cursor }: Address): string {
   const query = new URLSearchParams();
   if (filter !== '') query.set('q', filter);
   if (place.type === 'key') {
     query.set('t', new Date(place.key.timestamp).toISOString());
     if (place.key.id !== '') query.set('e', place.key.id);
+    if (place.offsetPx !== undefined) query.set('o', String(place.offsetPx));
+    if (cursor) query.set('c', `${String(cursor.seq)}.${cursor.epoch}`);
   }
-  // Colons and commas are plain characters in a query; encoded, they make the link hard to read.
-  const text = query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
-  return text === '' ? '' : `?${text}`;
+  return queryText(query);
 }
 
+/** The query that names a time so many minutes before it is read, `-90m`, among the events that match `filter`. */
+export function formatAgo(minutes: number, filter: string): string {
+  const query = new URLSearchParams(filter === '' ? {} : { q: filter });
+  query.set('t', `-${String(minutes)}m`);
+  return queryText(query);
+}
+
+/** Whether both name the same place and filter, at whatever time they were written. */
 export function sameAddress(a: Address, b: Address): boolean {
-  return formatAddress(a) === formatAddress(b);
+  return formatAddress({ ...a, cursor: undefined }) === formatAddress({ ...b, cursor: undefined });
 }

@@ -1,7 +1,16 @@
 /** What a key does to the page around the table. */
 export interface PageCommand {
   readonly type:
-    'first' | 'live' | 'filter' | 'time' | 'copy' | 'help' | 'open' | 'close' | 'facets';
+    | 'first'
+    | 'live'
+    | 'filter'
+    | 'time'
+    | 'copy'
+    | 'help'
+    | 'open'
+    | 'close'
+    | 'facets'
+    | 'changes';
 }
 
 /** What a key does to the timeline. */
@@ -54,6 +63,8 @@ export function keyCommand(event: {
       return { type: 'facets' };
     case 'c':
       return { type: 'copy' };
+    case 'o':
+      return { type: 'changes' };
     case '?':
       return { type: 'help' };
     default:

@@ -2,7 +2,14 @@ import type { EventKey } from 'eventglass';
 import { parseIsoTime } from './iso_time.js';
 
 /** The place that a URL names: the live end, or the event (or moment) at the top of the viewport. */
-export type Place = { readonly type: 'live' } | { readonly type: 'key'; readonly key: EventKey };
+export type Place =
+  | { readonly type: 'live' }
+  | {
+      readonly type: 'key';
+      readonly key: EventKey;
+      /** Pixels of the event's row that are above the viewport's top edge; none unless told. */
+      readonly offsetPx?: number;
+    };
 
 export const livePlace: Place = { type: 'live' };
 
@@ -18,12 +25,29 @@ export interface ParsedPlace {
 /** An id is at most this long on the wire. */
 const maxIdBytes = 1_024;
 
+/** A row of the largest size is less high. */
+const maxOffsetPx = 200;
+
+/** `-15m`, `-1h`, `-2d`: so long before the link is opened. */
+const ago = /^-(\d{1,6})([smhd])$/;
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** The time that a URL names, in ms since 1970. */
+function parseTime(text: string, nowMs: number): number | undefined {
+  const [, count, unit] = ago.exec(text) ?? [];
+  if (count === undefined) return parseIsoTime(text);
+  return nowMs - Number(count) * unitMs[unit as keyof typeof unitMs];
+}
+
 function bad(problem: string): ParsedPlace {
   return { place: livePlace, problem: `${problem} Showing the live end instead.` };
 }
 
-/** Reads the place from a URL's query: `t`, an ISO 8601 time in UTC, and `e`, the id of an event there. */
-export function parsePlace(query: URLSearchParams): ParsedPlace {
+/**
+ * Reads the place from a URL's query: `t`, an ISO 8601 time in UTC or how long ago, `e`, the id of an event there, and `o`,
+ * how many pixels of its row are above the top edge.
+ */
+export function parsePlace(query: URLSearchParams, nowMs = Date.now()): ParsedPlace {
   const time = query.get('t');
   const id = query.get('e') ?? '';
   if (time === null) {
@@ -31,12 +55,15 @@ export function parsePlace(query: URLSearchParams): ParsedPlace {
       ? { place: livePlace, problem: undefined }
       : bad('The link lacks its time “t”.');
   }
-  const timestamp = parseIsoTime(time);
+  const timestamp = parseTime(time, nowMs);
   if (timestamp === undefined) {
     const shown = time.length > 40 ? `${time.slice(0, 40)}…` : time;
     return bad(`“${shown}” in the link is not a time such as 2026-11-20T14:00:00.000Z.`);
   }
   if (new TextEncoder().encode(id).length > maxIdBytes)
     return bad('The id “e” in the link is too long.');
-  return { place: { type: 'key', key: { timestamp, id } }, problem: undefined };
+  const place: Place = { type: 'key', key: { timestamp, id } };
+  const offsetPx = Number(query.get('o'));
+  const isOffset = Number.isInteger(offsetPx) && offsetPx > 0 && offsetPx <= maxOffsetPx;
+  return { place: isOffset ? { ...place, offsetPx } : place, problem: undefined };
 }

@@ -106,7 +106,8 @@ export class Timeline {
     this.#filter = address.filter;
     this.#following = place.type === 'live';
     if (place.type === 'live') return;
-    this.#position = { index: firstRank, offsetPx: 0 };
+    const offsetPx = rows[0]?.id === place.key.id ? (place.offsetPx ?? 0) : 0;
+    this.#position = { index: firstRank, offsetPx };
     this.#jump = { place, isExact: true, requestId: undefined };
   }
 
@@ -216,7 +217,11 @@ export class Timeline {
   get #topPlace(): Place | undefined {
     const { index } = this.#position;
     const row = this.#drawn.rows[index - this.#drawn.begin];
-    if (row) return { type: 'key', key: { timestamp: row.timestamp, id: row.id } };
+    const offsetPx = Math.round(this.#position.offsetPx);
+    if (row) {
+      const key = { timestamp: row.timestamp, id: row.id };
+      return { type: 'key', key, ...(offsetPx === 0 ? {} : { offsetPx }) };
+    }
     const timestamp = this.estimatedTimestamp(index);
     return timestamp === undefined ? undefined : { type: 'key', key: { timestamp, id: '' } };
   }
@@ -479,7 +484,7 @@ export class Timeline {
     const topRank = rowsBefore + topIndex;
     this.#anchor.landed(requestId, topRank);
     this.#jump = undefined;
-    this.#position = { index: topRank, offsetPx: 0 };
+    this.#position = { index: topRank, offsetPx: found ? this.#offsetPxOf(place) : 0 };
     if (place.type === 'live') {
       this.#following = true;
       return;
@@ -492,6 +497,12 @@ export class Timeline {
     } else if (!found) {
       this.#notice = 'The event of this link is no longer there. Showing what stands at its place.';
     }
+  }
+
+  /** How far below the top of its row a place is; its row may have been higher. */
+  #offsetPxOf(place: Place): number {
+    const offsetPx = place.type === 'key' ? (place.offsetPx ?? 0) : 0;
+    return Math.min(offsetPx, (this.#size?.rowHeightPx ?? 1) - 1);
   }
 
   #request(): void {
