@@ -3,7 +3,7 @@ import { requestFromBackend, type Failed } from '../backend_request.js';
 import { isObject } from '../detail/json.js';
 
 /** How many events have become what (docs/protocol.md, `GET /data/changes`). */
-export interface ChangeCounts {
+interface ChangeCounts {
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;
