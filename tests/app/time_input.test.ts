@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseTimeInput } from '../../app/src/lib/timeline/time_input.js';
+import { readTime, understoodText } from '../../app/src/lib/timeline/time_reader.js';
 
 // A Friday.
 const now = Date.UTC(2026, 10, 20, 15, 30, 10, 500);
@@ -25,6 +26,8 @@ describe('a typed time', () => {
     ['1795183200', 1_795_183_200_000],
     ['1795183200.25', 1_795_183_200_250],
     ['1795183200123', 1_795_183_200_123],
+    ['1795183200123456', 1_795_183_200_123],
+    ['1795183200123456789', 1_795_183_200_123],
     ['now', now],
     ['-2h', now - 7_200_000],
     ['-1h30m', now - 5_400_000],
@@ -56,7 +59,7 @@ describe('a typed time', () => {
     'yesterday 2h',
     '-99999999999999999999w',
     '12345',
-    '123456789012345678',
+    '12345678901234567890',
     'NaN',
     'Infinity',
   ])('%j is refused with a hint', (text) => {
@@ -64,5 +67,80 @@ describe('a typed time', () => {
       type: 'problem',
       message: expect.stringContaining('2026-11-20 14:00') as string,
     });
+  });
+});
+
+/** Clocks that are two hours ahead of UTC from 25 October 2026 1:00 on, and three before. */
+const eastern = (timestamp: number) => (timestamp < utc(2026, 10, 25, 1) ? 3 : 2) * 3_600_000;
+
+describe("a time on a zone's clocks", () => {
+  test.each([
+    ['2026-11-19 14:00', utc(2026, 11, 19, 12)],
+    ['2026-10-01 14:00', utc(2026, 10, 1, 11)],
+    ['2026-11-19 14:00Z', utc(2026, 11, 19, 14)],
+    ['2026-11-19 14:00+01:00', utc(2026, 11, 19, 13)],
+    ['17:00', utc(2026, 11, 20, 15)],
+    ['18:00', utc(2026, 11, 19, 16)],
+    ['yesterday', utc(2026, 11, 18, 22)],
+    ['-2h', now - 7_200_000],
+    ['last monday 9:30', utc(2026, 11, 16, 7, 30)],
+    ['1 Oct 2026 14:00', utc(2026, 10, 1, 11)],
+  ])('%s', async (text, timestamp) => {
+    expect(await readTime(text, now, eastern)).toEqual({ type: 'time', timestamp });
+  });
+});
+
+describe('a time as people and programs write it', () => {
+  test.each([
+    ['noon', utc(2026, 11, 20, 12)],
+    ['midnight', utc(2026, 11, 20)],
+    ['5pm', utc(2026, 11, 19, 17)],
+    ['2 h ago', now - 7_200_000],
+    ['half an hour ago', now - 1_800_000],
+    ['yesterday noon', utc(2026, 11, 19, 12)],
+    ['last monday 9:30', utc(2026, 11, 16, 9, 30)],
+    ['Monday', utc(2026, 11, 16)],
+    ['last friday', utc(2026, 11, 13)],
+    ['next friday', utc(2026, 11, 27)],
+    ['3 april', utc(2026, 4, 3)],
+    ['april 3', utc(2026, 4, 3)],
+    ['december 24', utc(2025, 12, 24)],
+    ['24.12.2025 18:00', utc(2025, 12, 24, 18)],
+    ['20.11.2026', utc(2026, 11, 20)],
+    ['11/20/2026', utc(2026, 11, 20)],
+    ['Nov 20 14:03:22', utc(2026, 11, 20, 14, 3, 22)],
+    ['Nov 20, 2026 @ 14:03:22.123', utc(2026, 11, 20, 14, 3, 22, 123)],
+    ['2026/11/20 14:03:22', utc(2026, 11, 20, 14, 3, 22)],
+    ['2026-11-20 14:03:22,123', utc(2026, 11, 20, 14, 3, 22, 123)],
+    ['Fri, 20 Nov 2026 14:03:22 +0100', utc(2026, 11, 20, 13, 3, 22)],
+    ['Fri, 20 Nov 2026 14:03:22 GMT', utc(2026, 11, 20, 14, 3, 22)],
+    ['20/Nov/2026:14:03:22 +0100', utc(2026, 11, 20, 13, 3, 22)],
+    ['[20/Nov/2026:14:03:22 +0100]', utc(2026, 11, 20, 13, 3, 22)],
+  ])('%s', async (text, timestamp) => {
+    expect(await readTime(text, now)).toEqual({ type: 'time', timestamp });
+  });
+
+  test('says how it was read where it could be another day', async () => {
+    expect(await readTime('03/04/2026 10:00', now)).toEqual({
+      type: 'time',
+      timestamp: utc(2026, 4, 3, 10),
+      note: 'Day before month: read as 2026-04-03.',
+    });
+  });
+
+  test.each(['soon', '2026-13-01', '2026-02-30', 'monday or so', 'x'.repeat(5_000)])(
+    '%.20s is none',
+    async (text) => {
+      expect(await readTime(text, now)).toMatchObject({ type: 'problem' });
+    },
+  );
+
+  test('is told as it was understood', () => {
+    const time = { type: 'time', timestamp: now - 90_000 } as const;
+    expect(understoodText(time, now)).toBe('Fri 2026-11-20 15:28:40.500 UTC, 1.5 min ago');
+    expect(understoodText({ ...time, note: 'So.' }, now - 90_000)).toBe(
+      'Fri 2026-11-20 15:28:40.500 UTC, now. So.',
+    );
+    expect(understoodText({ ...time, timestamp: now + 3_600_000 }, now)).toMatch(/, in 1 h$/);
   });
 });

@@ -1,8 +1,14 @@
 import { parseIsoTime } from './iso_time.js';
+import { timestampOfWall, utc, wallMs, type ZoneOffset } from './time_zone.js';
 
 /** What a reader's typing means. */
 export type TimeInput =
-  | { readonly type: 'time'; readonly timestamp: number }
+  | {
+      readonly type: 'time';
+      readonly timestamp: number;
+      /** How something was read that can be read otherwise, for people. */
+      readonly note?: string;
+    }
   | { readonly type: 'problem'; readonly message: string };
 
 const dayMs = 86_400_000;
@@ -15,7 +21,10 @@ const unitMs: Readonly<Record<string, number>> = {
   w: 7 * dayMs,
 };
 
-const hint = 'Try 14:00, 2026-11-20 14:00, yesterday 14:00, -2h or a Unix time.';
+const hint = 'Try 14:00, 2026-11-20 14:00, yesterday 14:00, last monday, -2h or a Unix time.';
+
+/** A time of day that says which zone's it is. */
+const ownZone = /:\d\d.*(?:z|[+-]\d\d:?\d\d)$/;
 
 /** `14:00`, `14:00:05` or `14:00:05.123` as ms since midnight. */
 function parseTimeOfDay(text: string): number | undefined {
@@ -35,11 +44,19 @@ function parseDuration(text: string): number | undefined {
   return sum;
 }
 
-/** Unix time: seconds up to 11 digits (the year 5138), milliseconds above. */
+/** Unix time, by its length: seconds up to 11 digits (the year 5138), milliseconds to 14, microseconds to 17, nanoseconds above. */
 function parseUnixTime(text: string): number | undefined {
-  if (!/^\d{9,14}(?:\.\d+)?$/.test(text)) return undefined;
+  if (!/^\d{9,19}(?:\.\d+)?$/.test(text)) return undefined;
   const digits = text.split('.', 1)[0]?.length ?? 0;
-  return Math.round(digits <= 11 ? Number(text) * 1_000 : Number(text));
+  if (digits <= 11) return Math.round(Number(text) * 1_000);
+  if (digits <= 14) return Math.round(Number(text));
+  // Digits below the millisecond are dropped, before they are more than a number can hold.
+  return Number(text.slice(0, digits - (digits <= 17 ? 3 : 6)));
+}
+
+/** The text's time on the clocks of the zone that it does not name. */
+function parseWallIsoTime(text: string): number | undefined {
+  return ownZone.test(text) ? undefined : parseIsoTime(text);
 }
 
 function parseRelativeDay(text: string, nowMs: number): number | undefined {
@@ -65,19 +82,30 @@ function parseAgo(text: string, nowMs: number): number | undefined {
   return durationMs === undefined ? undefined : nowMs - durationMs;
 }
 
-/** Reads a time that a person typed. Times are UTC unless they name a zone; `nowMs` is the present. */
-export function parseTimeInput(text: string, nowMs: number): TimeInput {
+/** A time that names no zone, on the clocks that show `nowMs` at present. */
+function parseWallTime(text: string, nowMs: number): number | undefined {
+  return parseWallIsoTime(text) ?? parseLastTimeOfDay(text, nowMs) ?? parseRelativeDay(text, nowMs);
+}
+
+/** What is said of a text that is no time. */
+export function notATime(text: string): TimeInput {
+  const message = text.trim() === '' ? 'Type a time' : 'That is not a time';
+  return { type: 'problem', message: `${message}. ${hint}` };
+}
+
+/**
+ * Reads a time that a person typed or pasted. Times are those of `zone` unless they name one; `nowMs` is the present.
+ * What only `readTime` understands is a problem here.
+ */
+export function parseTimeInput(text: string, nowMs: number, zone: ZoneOffset = utc): TimeInput {
   const input = text.trim().toLowerCase();
-  if (input === '') return { type: 'problem', message: `Type a time (UTC). ${hint}` };
+  const wall = parseWallTime(input, wallMs(nowMs, zone));
   const timestamp =
     (input === 'now' ? nowMs : undefined) ??
     parseUnixTime(input) ??
+    (wall === undefined ? undefined : timestampOfWall(wall, zone)) ??
     parseIsoTime(input) ??
-    parseLastTimeOfDay(input, nowMs) ??
-    parseRelativeDay(input, nowMs) ??
     parseAgo(input, nowMs);
-  if (timestamp === undefined || Math.abs(timestamp) > 8.64e15) {
-    return { type: 'problem', message: `That is not a time. ${hint}` };
-  }
+  if (timestamp === undefined || Math.abs(timestamp) > 8.64e15) return notATime(text);
   return { type: 'time', timestamp };
 }

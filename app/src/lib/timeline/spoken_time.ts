@@ -1,0 +1,72 @@
+import { casual, GB, type ParsedResult } from 'chrono-node/en';
+import { estimateText } from './cell_text.js';
+import { notATime, type TimeInput } from './time_input.js';
+import { timestampOfWall, wallMs, type ZoneOffset } from './time_zone.js';
+
+/** A day and a month in digits, either of which could be the other. */
+const numericDate = /\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b/;
+
+/** Words for what is still to come. */
+const futureWords = /\b(?:next|tomorrow|in|from now|later)\b/i;
+
+type ParsedComponents = ParsedResult['start'];
+
+/** How chrono is told the present and the zone, and what it makes of them. */
+interface Reference {
+  readonly nowMs: number;
+  readonly zone: ZoneOffset;
+}
+
+function isAmbiguous(text: string): boolean {
+  const [, first, , second] = numericDate.exec(text) ?? [];
+  if (first === undefined || second === undefined || first === second) return false;
+  return Number(first) <= 12 && Number(second) <= 12;
+}
+
+/** A day without a time of day begins at midnight; chrono takes noon. */
+function dayBegins(wall: number, parts: ParsedComponents): number {
+  const isDay = (['day', 'month', 'weekday', 'year'] as const).some((part) =>
+    parts.isCertain(part),
+  );
+  if (!isDay || parts.isCertain('hour')) return wall;
+  return Math.floor(wall / 86_400_000) * 86_400_000;
+}
+
+/** What is said without a year, week or day is the last that there was. */
+function inThePast(wall: number, parts: ParsedComponents, nowWall: number): number {
+  if (wall <= nowWall || parts.isCertain('year')) return wall;
+  const date = new Date(wall);
+  if (parts.isCertain('month')) date.setUTCFullYear(date.getUTCFullYear() - 1);
+  else date.setUTCDate(date.getUTCDate() - (parts.isCertain('weekday') ? 7 : 1));
+  return date.getTime();
+}
+
+function timestampOf(text: string, parts: ParsedComponents, { nowMs, zone }: Reference): number {
+  const timestamp = parts.date().getTime();
+  if (parts.isCertain('timezoneOffset')) return timestamp;
+  // chrono has gone by the zone's clocks as they are at present.
+  const wall = dayBegins(timestamp + zone(nowMs), parts);
+  const wanted = futureWords.test(text) ? wall : inThePast(wall, parts, wallMs(nowMs, zone));
+  return timestampOfWall(wanted, zone);
+}
+
+/** Reads times as people say them and as other programs write them: "last monday 9:30", "Fri, 20 Nov 2026 14:03:22 +0100". */
+export function parseSpokenTime(text: string, reference: Reference): TimeInput {
+  const { nowMs, zone } = reference;
+  // As they stand in logs and on dashboards.
+  const input = text
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(' @ ', ' ');
+  // Dates in ISO's order are read by its rules, or not at all.
+  if (/^[+-]?\d{4,}-/.test(input)) return notATime(text);
+  const present = { instant: new Date(nowMs), timezone: zone(nowMs) / 60_000 };
+  // In digits the day comes first, as in most of the world; with its name, the month may.
+  const chrono = numericDate.test(input) ? GB : casual;
+  const [result] = chrono.parse(input, present);
+  if (result?.text !== input) return notATime(text);
+  const timestamp = timestampOf(input, result.start, reference);
+  if (!isAmbiguous(input)) return { type: 'time', timestamp };
+  const day = estimateText(wallMs(timestamp, zone)).slice(0, 10);
+  return { type: 'time', timestamp, note: `Day before month: read as ${day}.` };
+}

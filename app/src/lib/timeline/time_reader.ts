@@ -1,0 +1,42 @@
+import { timestampText } from './cell_text.js';
+import { notATime, parseTimeInput, type TimeInput } from './time_input.js';
+import { utc, type ZoneOffset } from './time_zone.js';
+import { durationText } from '../minimap/range_text.js';
+
+/** Longer texts are no times, and take a while to find that out of. */
+const maxCharacters = 80;
+
+/**
+ * Reads a time that a person typed or pasted, as `parseTimeInput` does, and the ways in which people say times as well.
+ * The parser of those is loaded when it is needed first; where that fails, they are not times.
+ */
+export async function readTime(
+  text: string,
+  nowMs: number,
+  zone: ZoneOffset = utc,
+): Promise<TimeInput> {
+  const time = parseTimeInput(text, nowMs, zone);
+  const input = text.trim();
+  if (time.type === 'time' || input === '' || input.length > maxCharacters) return time;
+  const spoken = await import('./spoken_time.js').catch(() => undefined);
+  return spoken?.parseSpokenTime(input, { nowMs, zone }) ?? notATime(text);
+}
+
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'UTC' });
+
+/** `Fri 2026-11-20 14:03:22.000 UTC, 2 h ago`, and how it was read. */
+export function understoodText(
+  time: Extract<TimeInput, { readonly type: 'time' }>,
+  nowMs: number,
+): string {
+  const { timestamp, note } = time;
+  const agoMs = nowMs - timestamp;
+  const distance =
+    Math.abs(agoMs) < 1_000
+      ? 'now'
+      : agoMs > 0
+        ? `${durationText(agoMs)} ago`
+        : `in ${durationText(-agoMs)}`;
+  const text = `${weekday.format(timestamp)} ${timestampText(timestamp)} UTC, ${distance}`;
+  return note === undefined ? text : `${text}. ${note}`;
+}
