@@ -53,6 +53,8 @@ describe('the command of a key', () => {
     ['f', { type: 'facets' }],
     ['g', { type: 'time' }],
     ['c', { type: 'copy' }],
+    ['e', { type: 'export' }],
+    ['p', { type: 'palette' }],
     ['?', { type: 'help' }],
     ['x', undefined],
   ])('%s', (name, command) => {
@@ -63,5 +65,10 @@ describe('the command of a key', () => {
     for (const modifier of ['ctrlKey', 'altKey', 'metaKey']) {
       expect(key(name, { [modifier]: true })).toBeUndefined();
     }
+  });
+
+  test.each([{ ctrlKey: true }, { metaKey: true }])('K with %j shows all commands', (modifiers) => {
+    expect(key('k', modifiers)).toEqual({ type: 'palette' });
+    expect(key('k', { ...modifiers, altKey: true })).toBeUndefined();
   });
 });

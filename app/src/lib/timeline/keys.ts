@@ -10,7 +10,9 @@ export interface PageCommand {
     | 'open'
     | 'close'
     | 'facets'
-    | 'changes';
+    | 'changes'
+    | 'export'
+    | 'palette';
 }
 
 /** What a key does to the timeline. */
@@ -21,14 +23,22 @@ export type KeyCommand =
   | { readonly type: 'step'; readonly count: 1 | -1 }
   | PageCommand;
 
-/** The command of a key; `undefined` if it has none here. */
-export function keyCommand(event: {
+interface Key {
   readonly key: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
-}): KeyCommand | undefined {
+}
+
+/** Whether these keys are a command wherever the focus is: Ctrl+K, on Apple's keyboards Cmd+K. */
+export function isCommandAnywhere({ key, shiftKey, ctrlKey, altKey, metaKey }: Key): boolean {
+  return key.toLowerCase() === 'k' && ctrlKey !== metaKey && !altKey && !shiftKey;
+}
+
+/** The command of a key; `undefined` if it has none here. */
+export function keyCommand(event: Key): KeyCommand | undefined {
+  if (isCommandAnywhere(event)) return { type: 'palette' };
   if (event.altKey || event.metaKey) return undefined;
   if (event.ctrlKey && event.key !== 'Home' && event.key !== 'End') return undefined;
   switch (event.key) {
@@ -65,6 +75,10 @@ export function keyCommand(event: {
       return { type: 'copy' };
     case 'o':
       return { type: 'changes' };
+    case 'e':
+      return { type: 'export' };
+    case 'p':
+      return { type: 'palette' };
     case '?':
       return { type: 'help' };
     default:

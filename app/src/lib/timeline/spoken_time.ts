@@ -11,6 +11,9 @@ const futureWords = /\b(?:next|tomorrow|in|from now|later)\b/i;
 
 type ParsedComponents = ParsedResult['start'];
 
+/** Words for a distance from now, which is exact also where it is one of days. */
+const distanceWords = /\b(?:ago|from now|in)\b/i;
+
 /** How chrono is told the present and the zone, and what it makes of them. */
 interface Reference {
   readonly nowMs: number;
@@ -45,7 +48,8 @@ function timestampOf(text: string, parts: ParsedComponents, { nowMs, zone }: Ref
   const timestamp = parts.date().getTime();
   if (parts.isCertain('timezoneOffset')) return timestamp;
   // chrono has gone by the zone's clocks as they are at present.
-  const wall = dayBegins(timestamp + zone(nowMs), parts);
+  const spoken = timestamp + zone(nowMs);
+  const wall = distanceWords.test(text) ? spoken : dayBegins(spoken, parts);
   const wanted = futureWords.test(text) ? wall : inThePast(wall, parts, wallMs(nowMs, zone));
   return timestampOfWall(wanted, zone);
 }

@@ -178,6 +178,11 @@ export class Timeline {
     return this.#filter;
   }
 
+  /** Tells the reader something. */
+  tell(notice: string): void {
+    this.#notice = notice;
+  }
+
   dismissNotice(): void {
     this.#notice = undefined;
   }

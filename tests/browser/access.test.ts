@@ -1,0 +1,198 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './support/axe.js';
+import { launchBrowser, openPage } from './support/browser.js';
+import { withoutSavePicker } from './support/export_files.js';
+import { settled, waitForState } from './support/grid.js';
+import { TimelineServers } from './support/timeline_servers.js';
+
+/** States of the timeline, and how a reader gets there from the live end. */
+const states: readonly (readonly [string, (page: Page) => Promise<unknown>])[] = [
+  ['live', () => Promise.resolve()],
+  [
+    'paused',
+    async (page) => {
+      await page.keyboard.press('PageUp');
+      await waitForState(page, 'paused');
+    },
+  ],
+  [
+    'a faulty filter',
+    async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('amount>=ten');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+    },
+  ],
+  [
+    'completion',
+    async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('severity:e');
+      await page.getByRole('option').first().waitFor();
+      await page.keyboard.press('ArrowDown');
+    },
+  ],
+  [
+    'a time as it was understood',
+    async (page) => {
+      await page.keyboard.press('g');
+      await page.keyboard.type('yesterday 14:00');
+      await page.getByText('ago').waitFor();
+    },
+  ],
+  [
+    'a time that is none',
+    async (page) => {
+      await page.keyboard.press('g');
+      await page.keyboard.type('whenever');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+    },
+  ],
+  [
+    'facets',
+    async (page) => {
+      await page.locator('[data-facet=severity] [data-value]').first().waitFor();
+    },
+  ],
+  [
+    'a facet that is chosen, and one that is not',
+    async (page) => {
+      await page.locator('[data-value=info] .value').press('Enter');
+      await page.locator('[data-value=error] .exclude').press('Enter');
+      await settled(page);
+    },
+  ],
+  [
+    'details',
+    async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.getByRole('tree').waitFor();
+    },
+  ],
+  [
+    'the sheet of keys',
+    async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    },
+  ],
+  [
+    'the palette',
+    async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog', { name: 'All commands' }).waitFor();
+      await page.keyboard.type('severity');
+      await page.getByRole('option', { name: 'Filter: severity:error' }).waitFor();
+    },
+  ],
+  [
+    'an export',
+    async (page) => {
+      await page.keyboard.press('e');
+      const dialog = page.getByRole('dialog', { name: 'Export events' });
+      await dialog.getByLabel('A range of time').check();
+      await dialog.getByRole('button', { name: 'Export', exact: true }).press('Enter');
+      await dialog.getByText('Done').waitFor();
+    },
+  ],
+  [
+    'a notice',
+    async (page) => {
+      await page.keyboard.press('g');
+      await page.keyboard.type('tomorrow');
+      await page.keyboard.press('Enter');
+      await page.getByText('Nothing has happened since').waitFor();
+    },
+  ],
+];
+
+/** Pages that open the facets by themselves keep to that; narrow ones are asked. */
+async function showFacets(page: Page): Promise<void> {
+  const facets = page.getByRole('complementary', { name: 'Facets' });
+  if (!(await facets.isVisible())) await page.keyboard.press('f');
+  await facets.waitFor();
+}
+
+async function hideFacets(page: Page): Promise<void> {
+  const facets = page.getByRole('complementary', { name: 'Facets' });
+  if (await facets.isVisible()) await page.keyboard.press('f');
+}
+
+describe('axe-core finds nothing wrong', () => {
+  let browser: Browser;
+  let servers: TimelineServers;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    servers = await TimelineServers.start({ initialCount: 2_000 });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await servers.stop();
+  });
+
+  async function openTimeline(look: Look) {
+    const [colorScheme, width] = look;
+    const height = width < 500 ? 740 : 800;
+    // Colours are judged as they stand, not on their way to others.
+    const opened = await openPage(browser, {
+      colorScheme,
+      reducedMotion: 'reduce',
+      viewport: { width, height },
+    });
+    await withoutSavePicker(opened.page);
+    await opened.page.goto(servers.url);
+    await opened.page.locator('[role=grid][aria-busy=false]').waitFor();
+    await settled(opened.page);
+    return opened;
+  }
+
+  type Look = readonly ['light' | 'dark', number];
+  const looks: readonly Look[] = [
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 360],
+  ];
+
+  describe.each(looks)('in %s, %i px wide', (...look) => {
+    test.each(states)('%s', async (name, reach) => {
+      await using opened = await openTimeline(look);
+      const { page, problems } = opened;
+      await (name.includes('facet') ? showFacets(page) : hideFacets(page));
+      await reach(page);
+      await page.waitForTimeout(300);
+      expect(await violations(page)).toEqual([]);
+      expect(problems).toEqual([]);
+    });
+
+    test('offline', async () => {
+      await using opened = await openTimeline(look);
+      const { page } = opened;
+      servers.cutBackendPath();
+      try {
+        await waitForState(page, 'reconnecting');
+        expect(await violations(page)).toEqual([]);
+      } finally {
+        servers.mendBackendPath();
+      }
+    });
+
+    test.each(['/examples', '/examples/ssr', '/examples/streamed', '/examples/live', '/nowhere'])(
+      'the page %s',
+      async (path) => {
+        await using opened = await openTimeline(look);
+        const { page } = opened;
+        await page.goto(`${servers.url}${path}`);
+        if (path === '/examples/live' || path === '/examples/streamed')
+          await page.locator('tr[data-event-id]').first().waitFor();
+        expect(await violations(page)).toEqual([]);
+      },
+    );
+  });
+});
