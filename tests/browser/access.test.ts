@@ -176,7 +176,7 @@ describe('axe-core finds nothing wrong', () => {
       const { page } = opened;
       servers.cutBackendPath();
       try {
-        await waitForState(page, 'reconnecting');
+        await page.getByRole('button', { name: 'Try now' }).waitFor();
         expect(await violations(page)).toEqual([]);
       } finally {
         servers.mendBackendPath();
@@ -186,7 +186,11 @@ describe('axe-core finds nothing wrong', () => {
     test.each(['/examples', '/examples/ssr', '/examples/streamed', '/examples/live', '/nowhere'])(
       'the page %s',
       async (path) => {
-        await using opened = await openTimeline(look);
+        const [colorScheme, width] = look;
+        await using opened = await openPage(browser, {
+          colorScheme,
+          viewport: { width, height: 740 },
+        });
         const { page } = opened;
         await page.goto(`${servers.url}${path}`);
         if (path === '/examples/live' || path === '/examples/streamed')
@@ -194,5 +198,113 @@ describe('axe-core finds nothing wrong', () => {
         expect(await violations(page)).toEqual([]);
       },
     );
+  });
+});
+
+describe('with the keyboard alone', () => {
+  let browser: Browser;
+  let servers: TimelineServers;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    servers = await TimelineServers.start({ initialCount: 2_000 });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await servers.stop();
+  });
+
+  /** Tabs on until the focus is on such an element. */
+  async function tabTo(page: Page, selector: string): Promise<void> {
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    }
+    throw new Error(`no Tab leads to ${selector}`);
+  }
+
+  const hasFocus = (page: Page, selector: string) =>
+    expect
+      .poll(() => page.evaluate((s) => document.activeElement?.matches(s), selector))
+      .toBe(true);
+
+  test('a reader filters, jumps, reads details, chooses values, copies a link, asks for help, and exports', async () => {
+    await using opened = await openPage(browser, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const { page, problems } = opened;
+    await withoutSavePicker(page);
+    await page.addInitScript(() => {
+      addEventListener('pointerdown', () => {
+        // eslint-disable-next-line no-console -- in the page, from where it comes back as a problem
+        console.error('a pointer was used');
+      });
+    });
+    await page.goto(servers.url);
+    await page.locator('[role=grid][aria-busy=false]').waitFor();
+    await settled(page);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('-severity:critical');
+    await page.keyboard.press('Enter');
+    await page.locator('footer', { hasText: 'that match' }).waitFor();
+    await hasFocus(page, '[role=grid]');
+
+    await page.keyboard.press('g');
+    await page.keyboard.type('2 days ago');
+    await page.locator('.understood', { hasText: '2 d ago' }).waitFor();
+    await page.keyboard.press('Enter');
+    await waitForState(page, 'paused');
+    await settled(page);
+
+    for (const key of ['j', 'j', 'k', 'Enter']) await page.keyboard.press(key);
+    await page.getByRole('tree').waitFor();
+    const message = page.locator('[data-detail-id] .message');
+    const before = await message.textContent();
+    await page.keyboard.press('j');
+    await expect.poll(() => message.textContent()).not.toBe(before);
+    await page.keyboard.press('Escape');
+    await page.getByRole('tree').waitFor({ state: 'detached' });
+    await hasFocus(page, '[role=grid]');
+
+    const facets = page.getByRole('complementary', { name: 'Facets' });
+    if (!(await facets.isVisible())) await page.keyboard.press('f');
+    await facets.locator('.value').first().waitFor();
+    await tabTo(page, '[data-facet] .value');
+    await page.keyboard.press('ArrowDown');
+    await hasFocus(page, '[data-facet] .value');
+    await page.keyboard.press('Enter');
+    await facets.locator('[aria-pressed=true]').first().waitFor();
+
+    await page.keyboard.press('c');
+    await page.getByText('The link is on the clipboard.').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('/?q=');
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('p');
+    await page.getByRole('dialog', { name: 'All commands' }).waitFor();
+    await hasFocus(page, '[role=combobox]');
+    await page.keyboard.type('export');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Export events' });
+    await dialog.waitFor();
+    await tabTo(page, '[role=dialog] [value=csv]');
+    await page.keyboard.press('ArrowDown');
+    await hasFocus(page, '[value=ndjson]:checked');
+    await tabTo(page, '[role=dialog] [type=submit]');
+    const download = page.waitForEvent('download');
+    await page.keyboard.press('Enter');
+    expect((await download).suggestedFilename()).toMatch(/\.ndjson$/);
+    await dialog.getByText('Done').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+
+    await page.keyboard.press('End');
+    await waitForState(page, 'live');
+    expect(problems).toEqual([]);
   });
 });
