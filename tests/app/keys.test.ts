@@ -43,6 +43,9 @@ describe('the command of a key', () => {
     ['ArrowDown', { type: 'rows', count: 1 }],
     ['PageUp', { type: 'pages', count: -1 }],
     ['j', { type: 'step', count: 1 }],
+    [']', { type: 'nextMatch' }],
+    ['[', { type: 'previousMatch' }],
+    ['F3', { type: 'nextMatch' }],
     ['k', { type: 'step', count: -1 }],
     ['Enter', { type: 'open' }],
     ['Escape', { type: 'close' }],
@@ -61,7 +64,24 @@ describe('the command of a key', () => {
     expect(key(name)).toEqual(command);
   });
 
-  test.each(['j', '/', 'c', 'f', 'Enter'])("%s with Ctrl is the browser's", (name) => {
+  test.each([
+    ['f', { ctrlKey: true }, 'search'],
+    ['F', { metaKey: true }, 'search'],
+    ['f', { ctrlKey: true, shiftKey: true }, undefined],
+    ['f', { ctrlKey: true, altKey: true }, undefined],
+    ['F3', { shiftKey: true }, 'previousMatch'],
+    ['F3', { altKey: true }, undefined],
+    // As keyboards write it that have no key for it.
+    [']', { ctrlKey: true, altKey: true }, 'nextMatch'],
+    ['[', { altKey: true }, 'previousMatch'],
+    // The browser's own way back and forward.
+    ['[', { metaKey: true }, undefined],
+    [']', { ctrlKey: true }, undefined],
+  ])('%s with %j is %s', (name, modifiers, type) => {
+    expect(key(name, modifiers)?.type).toBe(type);
+  });
+
+  test.each(['j', '/', 'c', 'Enter'])("%s with Ctrl is the browser's", (name) => {
     for (const modifier of ['ctrlKey', 'altKey', 'metaKey']) {
       expect(key(name, { [modifier]: true })).toBeUndefined();
     }

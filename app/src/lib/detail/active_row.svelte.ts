@@ -37,6 +37,22 @@ export class ActiveRow {
     this.#awaited = undefined;
   }
 
+  /**
+   * Makes an event active that may be anywhere, and shows all of its row if it is on screen already. False: the
+   * timeline has to go there.
+   */
+  show(row: TimelineRow): boolean {
+    const { rows, begin, visible, busy } = this.#timeline;
+    const index = rows.findIndex(({ id }) => id === row.id);
+    const rank = begin + index;
+    this.#awaited = undefined;
+    this.#known = rows[index] ?? row;
+    // What is on screen is about to go.
+    if (index < 0 || busy || rank < visible.begin || rank >= visible.end) return false;
+    this.#timeline.reveal(rank, this.coveredPx);
+    return true;
+  }
+
   /** One row up (-1) or down (1), and as far as needed to show it; the topmost whole row if none is active. */
   step(count: 1 | -1): void {
     this.#awaited = undefined;

@@ -17,6 +17,9 @@ const namesOfCommands: Readonly<Record<PageCommand['type'], Omit<Action, 'comman
   live: { name: 'Go to the live end', keys: ['End', 'l'] },
   time: { name: 'Go to a time…', keys: ['g'] },
   filter: { name: 'Filter…', keys: ['/'] },
+  search: { name: 'Search the whole timeline…', keys: ['Ctrl+f'] },
+  nextMatch: { name: 'The next match of the search', keys: [']', 'F3'] },
+  previousMatch: { name: 'The match before', keys: ['[', 'Shift+F3'] },
   facets: { name: 'Show or hide values to filter by', keys: ['f'] },
   changes: { name: 'Show only what has changed since you paused', keys: ['o'] },
   copy: { name: 'Copy a link to this place', keys: ['c'] },
@@ -85,6 +88,9 @@ export function reasonAgainst({ type }: KeyCommand, state: PageState): string | 
       return 'you are looking at them';
     case 'time':
     case 'filter':
+    case 'search':
+    case 'nextMatch':
+    case 'previousMatch':
     case 'facets':
     case 'copy':
     case 'help':

@@ -53,6 +53,11 @@ function outerTokens(filter: string): readonly Token[] | undefined {
   return depth === 0 ? tokens : undefined;
 }
 
+/** Whether quotes and parentheses close, so that what is put around the text stays around it. */
+export function isClosed(filter: string): boolean {
+  return outerTokens(filter) !== undefined;
+}
+
 function hasAlternatives(tokens: readonly Token[] | undefined): boolean {
   return tokens === undefined || tokens.some(({ text }) => text === 'OR');
 }

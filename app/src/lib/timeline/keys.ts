@@ -12,7 +12,10 @@ export interface PageCommand {
     | 'facets'
     | 'changes'
     | 'export'
-    | 'palette';
+    | 'palette'
+    | 'search'
+    | 'nextMatch'
+    | 'previousMatch';
 }
 
 /** What a key does to the timeline. */
@@ -23,7 +26,8 @@ export type KeyCommand =
   | { readonly type: 'step'; readonly count: 1 | -1 }
   | PageCommand;
 
-interface Key {
+/** A key with those held down beside it. */
+interface Keys {
   readonly key: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
@@ -31,14 +35,36 @@ interface Key {
   readonly metaKey: boolean;
 }
 
-/** Whether these keys are a command wherever the focus is: Ctrl+K, on Apple's keyboards Cmd+K. */
-export function isCommandAnywhere({ key, shiftKey, ctrlKey, altKey, metaKey }: Key): boolean {
-  return key.toLowerCase() === 'k' && ctrlKey !== metaKey && !altKey && !shiftKey;
+/** What keys mean everywhere on the page, also where one types. On Apple's keyboards Cmd stands for Ctrl. */
+export function commandAnywhere({
+  key,
+  shiftKey,
+  ctrlKey,
+  altKey,
+  metaKey,
+}: Keys): PageCommand | undefined {
+  if (altKey) return undefined;
+  if (key === 'F3' && !ctrlKey && !metaKey)
+    return { type: shiftKey ? 'previousMatch' : 'nextMatch' };
+  if (ctrlKey === metaKey || shiftKey) return undefined;
+  switch (key.toLowerCase()) {
+    case 'f':
+      return { type: 'search' };
+    case 'k':
+      return { type: 'palette' };
+    default:
+      return undefined;
+  }
 }
 
 /** The command of a key; `undefined` if it has none here. */
-export function keyCommand(event: Key): KeyCommand | undefined {
-  if (isCommandAnywhere(event)) return { type: 'palette' };
+export function keyCommand(event: Keys): KeyCommand | undefined {
+  const anywhere = commandAnywhere(event);
+  if (anywhere) return anywhere;
+  // On many keyboards the brackets are written with Alt, or with Ctrl and Alt.
+  const isWritten = !event.metaKey && (!event.ctrlKey || event.altKey);
+  if (isWritten && event.key === ']') return { type: 'nextMatch' };
+  if (isWritten && event.key === '[') return { type: 'previousMatch' };
   if (event.altKey || event.metaKey) return undefined;
   if (event.ctrlKey && event.key !== 'Home' && event.key !== 'End') return undefined;
   switch (event.key) {

@@ -57,6 +57,8 @@ interface Jump {
   readonly isExact: boolean;
   /** The first request that asks for it; `undefined` until it is sent. */
   readonly requestId: number | undefined;
+  /** Rows to show above it. Set where it is one of many, so that nobody is told if it has gone meanwhile. */
+  readonly rowsAbove?: number | undefined;
 }
 
 /**
@@ -331,13 +333,18 @@ export class Timeline {
 
   /**
    * Shows a place, with another filter if there is one in `options`: the live end at once; otherwise what is on screen
-   * stays until it has come. `notice` is what to tell about it.
+   * stays until it has come. `notice` is what to tell about it. With `rowsAbove` it does not go to the top, and may be
+   * gone by then.
    */
   jumpTo(
     place: Place,
-    options: { readonly filter?: string; readonly notice?: string | undefined } = {},
+    options: {
+      readonly filter?: string;
+      readonly notice?: string | undefined;
+      readonly rowsAbove?: number;
+    } = {},
   ): void {
-    const { filter = this.#filter, notice } = options;
+    const { filter = this.#filter, notice, rowsAbove } = options;
     const isAtHand = place.type === 'live' && filter === this.#filter;
     this.#filter = filter;
     this.#movePx = 0;
@@ -345,7 +352,7 @@ export class Timeline {
     this.#lastRequest = '';
     this.#jump = isAtHand
       ? undefined
-      : { place, isExact: place.type === 'key', requestId: undefined };
+      : { place, isExact: place.type === 'key', requestId: undefined, rowsAbove };
     if (place.type === 'live') this.#following = true;
     this.#keepAtEnd();
     this.#schedule();
@@ -484,7 +491,7 @@ export class Timeline {
     return true;
   }
 
-  #land({ place, isExact }: Jump, update: BlockUpdate): void {
+  #land({ place, isExact, rowsAbove }: Jump, update: BlockUpdate): void {
     const { block, requestId, rowsBefore, topIndex, found } = update;
     const topRank = rowsBefore + topIndex;
     this.#anchor.landed(requestId, topRank);
@@ -492,6 +499,11 @@ export class Timeline {
     this.#position = { index: topRank, offsetPx: found ? this.#offsetPxOf(place) : 0 };
     if (place.type === 'live') {
       this.#following = true;
+      return;
+    }
+    if (rowsAbove !== undefined) {
+      this.#position = this.#above(topRank, rowsAbove);
+      this.#following = false;
       return;
     }
     const last = block.end === block.viewRowCount ? this.#drawn.rows.at(-1) : undefined;
@@ -508,6 +520,14 @@ export class Timeline {
   #offsetPxOf(place: Place): number {
     const offsetPx = place.type === 'key' ? (place.offsetPx ?? 0) : 0;
     return Math.min(offsetPx, (this.#size?.rowHeightPx ?? 1) - 1);
+  }
+
+  /** The position that has so many rows above row `rank`, as far as there are rows to fill the screen. */
+  #above(rank: number, rowsAbove: number): Position {
+    const position = { index: Math.max(0, rank - rowsAbove), offsetPx: 0 };
+    if (!this.#size) return position;
+    const bottom = bottomPosition(this.#drawn.rowCount, this.#size);
+    return comparePositions(position, bottom) > 0 ? bottom : position;
   }
 
   #request(): void {

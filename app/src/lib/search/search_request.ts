@@ -1,0 +1,118 @@
+import { requestFromBackend, type Failed } from '../backend_request.js';
+import { isObject } from '../detail/json.js';
+import { rowOfJson, type TimelineRow } from '../timeline/row.js';
+import type { SearchFault } from './search_filter.js';
+
+/** The place of an event in the timeline. */
+export interface Key {
+  readonly timestamp: number;
+  readonly id: string;
+}
+
+/** Which matches to ask for: the `limit` that are nearest to the bound, on one side of it. */
+export interface AskedMatches {
+  readonly filter: string;
+  readonly direction: 'forward' | 'backward';
+  /** `from`: at a key or later; `after` it; `before` it. None: from the first, or the last. */
+  readonly bound?: { readonly type: 'from' | 'after' | 'before'; readonly key: Key } | undefined;
+  /** The last key that may match. */
+  readonly last?: Key;
+  readonly limit: number;
+}
+
+export interface Matches {
+  readonly type: 'matches';
+  /** In the order of the timeline. */
+  readonly rows: readonly TimelineRow[];
+  /** Matches before the first of `rows`, or before the bound where there are none. */
+  readonly rankBefore: number;
+  /** All that there are. */
+  readonly matchCount: number;
+}
+
+export type MatchesAnswer =
+  | Matches
+  | { readonly type: 'fault'; readonly fault: SearchFault }
+  /** Too much is asked of the backend now. */
+  | { readonly type: 'busy'; readonly waitMs: number; readonly reason: string }
+  | Failed;
+
+/** How long to wait where the answer does not say. */
+const defaultWaitMs = 2_000;
+
+const parameterNames = { from: 'start', after: 'after', before: 'stop' } as const;
+
+/** A bound as docs/protocol.md writes it: the time alone where the id is empty. */
+export function boundText({ timestamp, id }: Key): string {
+  // Half a character, which nothing on the wire has, can't be encoded.
+  const wellFormed = id.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+  return wellFormed === ''
+    ? String(timestamp)
+    : `${String(timestamp)},${encodeURIComponent(wellFormed)}`;
+}
+
+/** The query that asks for matches. */
+export function matchesQuery({ filter, direction, bound, last, limit }: AskedMatches): string {
+  const query = new URLSearchParams({ filter, direction, limit: String(limit) });
+  if (bound) query.set(parameterNames[bound.type], boundText(bound.key));
+  // The key right after it.
+  if (last) query.set('stop', boundText({ ...last, id: `${last.id}\u0000` }));
+  return query.toString();
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function sentence(text: string): string {
+  const dot = /[.!?]$/.test(text) ? '' : '.';
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${dot}`;
+}
+
+/** What the backend says in place of matches. */
+export function refusalOf(
+  answer: unknown,
+  status: number,
+  retryAfter: string | null,
+): MatchesAnswer {
+  const error = isObject(answer) && isObject(answer['error']) ? answer['error'] : {};
+  const { begin, end } = error;
+  const message = textOf(error['message']) || `the answer has status ${String(status)}`;
+  if (error['code'] === 'invalid_filter' && typeof begin === 'number' && typeof end === 'number') {
+    const text = sentence(textOf(error['expected']) || message);
+    return { type: 'fault', fault: { begin, end, text } };
+  }
+  if (status !== 503) return { type: 'failed', reason: message };
+  const seconds = Number(retryAfter ?? NaN);
+  const waitMs = seconds > 0 ? seconds * 1_000 : defaultWaitMs;
+  return { type: 'busy', waitMs, reason: message };
+}
+
+/** A number that a header has; `undefined` if it has none. */
+function countOf(headers: Headers, name: string): number | undefined {
+  const text = headers.get(name) ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+async function readAnswer(response: Response): Promise<MatchesAnswer> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  const { headers, status } = response;
+  if (!response.ok) return refusalOf(answer, status, headers.get('Retry-After'));
+  const rankBefore = countOf(headers, 'Eventglass-First-Rank');
+  const matchCount = countOf(headers, 'Eventglass-Match-Count');
+  if (!Array.isArray(answer) || rankBefore === undefined || matchCount === undefined) {
+    return { type: 'failed', reason: 'the answer has no such events' };
+  }
+  const rows = answer.flatMap((event: unknown) => rowOfJson(event) ?? []);
+  return { type: 'matches', rows, rankBefore, matchCount };
+}
+
+/** Asks for matches. Never rejects; once `signal` is aborted the answer says nothing. */
+export function requestMatches(
+  backendUrl: string,
+  asked: AskedMatches,
+  signal: AbortSignal,
+): Promise<MatchesAnswer> {
+  const url = `${backendUrl}/data?${matchesQuery(asked)}`;
+  return requestFromBackend(url, signal, readAnswer);
+}
