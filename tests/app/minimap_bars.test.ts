@@ -203,3 +203,90 @@ describe('drawn bars', () => {
     },
   );
 });
+
+describe('parts of bars', () => {
+  const space = { range: whole, widthPx: 8 };
+  const zeros = [0, 0, 0, 0, 0, 0, 0, 0];
+
+  test('are sums of the same buckets, and no more than the whole', () => {
+    const warnings = [1, 0, 1, 2, 9, 9, 0, 0];
+    const severe = [0, 1, 0, 0, 1, 0, 99, 0];
+    const matches = [0, 0, 1, 1, 0, 99, 0, 0];
+    const bars = barsOf(density, space, { warnings, severe, matches });
+    expect(
+      bars.map(({ count, severity, matchCount }) => [
+        count,
+        severity?.warningCount,
+        severity?.severeCount,
+        matchCount,
+      ]),
+    ).toEqual([
+      [3, 1, 1, 0],
+      [7, 3, 0, 2],
+      [11, 10, 1, 11],
+      [15, 0, 15, 0],
+    ]);
+    expect(barsBetween(100, 139, bars)).toEqual({
+      beginMs: 100,
+      endMs: 140,
+      count: 10,
+      severity: { warningCount: 4, severeCount: 1 },
+      matchCount: 2,
+    });
+  });
+
+  test.each([
+    { name: 'nobody has counted', parts: {} },
+    { name: 'are counted by half', parts: { warnings: zeros } },
+  ])('that $name are not told of', ({ parts }) => {
+    const bars = barsOf(density, space, parts);
+    expect(bars.every(({ severity, matchCount }) => !severity && matchCount === undefined)).toBe(
+      true,
+    );
+    expect(barsBetween(100, 139, bars)?.severity).toBeUndefined();
+  });
+
+  test.each([
+    { warnings: 0, severe: 0, expected: [20, 0, 0] },
+    { warnings: 50, severe: 25, expected: [20, 5, 15] },
+    { warnings: 0, severe: 1, expected: [20, 1, 1] },
+    { warnings: 1, severe: 0, expected: [20, 0, 1] },
+    { warnings: 0, severe: 100, expected: [20, 20, 20] },
+  ])('$warnings warnings and $severe errors of 100 are $expected px', (one) => {
+    const counted = densityOf({ start: 0, stop: 10, counts: [100] });
+    const range = { beginMs: 0, endMs: 10 };
+    const parts = { warnings: [one.warnings], severe: [one.severe] };
+    const [rect] = barRects(barsOf(counted, { range, widthPx: 10 }, parts), {
+      range,
+      widthPx: 10,
+      heightPx: 20,
+      devicePixelRatio: 1,
+    });
+    expect([rect?.heightPx, rect?.severePx, rect?.warnedPx]).toEqual(one.expected);
+  });
+
+  test('are one above the other and within their bar', () => {
+    const partsOf = (counts: Uint32Array) => fc.array(fc.nat(1_000), { minLength: counts.length });
+    fc.assert(
+      fc.property(
+        densities.chain((any) =>
+          fc.tuple(fc.constant(any), partsOf(any.counts), partsOf(any.counts)),
+        ),
+        ([any, warnings, severe]) => {
+          const range = { beginMs: any.start, endMs: any.stop };
+          const canvas = { range, widthPx: 300, heightPx: 26, devicePixelRatio: 1 };
+          for (const rect of barRects(barsOf(any, canvas, { warnings, severe }), canvas)) {
+            expect(rect.severePx).toBeLessThanOrEqual(rect.warnedPx);
+            expect(rect.warnedPx).toBeLessThanOrEqual(rect.heightPx);
+          }
+        },
+      ),
+    );
+  });
+
+  test('that a search finds have a tick', () => {
+    const bars = barsOf(density, space, { matches: [0, 1, 0, 0, 0, 0, 0, 1] });
+    const rects = barRects(bars, { ...space, heightPx: 20, devicePixelRatio: 1 });
+    expect(rects.map(({ hasMatch }) => hasMatch)).toEqual([true, false, false, true]);
+  });
+});

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { durationText, rangeText } from '../../app/src/lib/minimap/range_text.js';
 import {
   clampedRange,
+  followingRange,
   lengthMs,
   pannedRange,
   pxAtTime,
@@ -127,5 +128,25 @@ describe('what a range is called', () => {
     { ms: 123_456_789, text: '1.43 d' },
   ])('is $text long for $ms ms', ({ ms, text }) => {
     expect(durationText(ms)).toBe(text);
+  });
+});
+
+describe('a range that moves along with what was in sight', () => {
+  const range = { beginMs: 100, endMs: 200 };
+  test.each([
+    {
+      name: 'stays while it is in sight',
+      before: [120, 130],
+      times: [90, 105],
+      expected: [100, 200],
+    },
+    { name: 'stays while it is longer', before: [50, 300], times: [60, 310], expected: [100, 200] },
+    { name: 'goes back with it', before: [100, 110], times: [80, 90], expected: [80, 180] },
+    { name: 'goes on with it', before: [190, 200], times: [210, 220], expected: [120, 220] },
+    { name: 'goes far', before: [190, 200], times: [9_000, 9_010], expected: [8_910, 9_010] },
+    { name: 'stays where it was moved to', before: [10, 20], times: [0, 10], expected: [100, 200] },
+  ])('$name', ({ before, times, expected }) => {
+    const rangeOf = ([beginMs = 0, endMs = 0]: readonly number[]) => ({ beginMs, endMs });
+    expect(followingRange(range, rangeOf(before), rangeOf(times))).toEqual(rangeOf(expected));
   });
 });

@@ -1,6 +1,8 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteOf, insertOf } from '../../backend/src/store/mutation_text.js';
 import { launchBrowser, openPage } from './support/browser.js';
+import { eventAt } from './support/events.js';
 import {
   frames,
   rowOfRank,
@@ -11,6 +13,7 @@ import {
   waitForState,
   wheel,
 } from './support/grid.js';
+import { holdPages } from './support/held_pages.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 const count = 20_000;
@@ -119,15 +122,292 @@ describe('the minimap', () => {
   /** What is told of the bar under the pointer. Times are told to the second. */
   async function pointedBar(page: Page) {
     const text = (await page.locator('.tip').textContent()) ?? '';
-    const match = /^\s*([\d,]+) events?\s+(\S+ \S+) – (?:(\S+) )?(\S+)\s*$/.exec(text);
+    const match = /^\s*([\d,]+) events?\s+(.*?)\s*(\d{4}-\S+ \S+) – (?:(\S+) )?(\S+)\s*$/.exec(
+      text,
+    );
     if (!match) throw new Error(`no bar is told of: ${text}`);
-    const [, events = '', begin = '', day, clock = ''] = match;
+    const [, events = '', parts = '', begin = '', day, clock = ''] = match;
+    const partOf = (name: string) => {
+      const [, number = '0'] = new RegExp(`([\\d,]+) ${name}`).exec(parts) ?? [];
+      return Number(number.replaceAll(',', ''));
+    };
     return {
       count: Number(events.replaceAll(',', '')),
+      parts: {
+        warnings: partOf('warning'),
+        errors: partOf('error'),
+        matches: partOf('match'),
+      },
       begin: Date.parse(`${begin.replace(' ', 'T')}Z`),
       end: Date.parse(`${day ?? begin.slice(0, 10)}T${clock}Z`),
     };
   }
+
+  /** Counts of the backend over the buckets that the strip shows. */
+  async function countsOf(page: Page, filter: string): Promise<readonly number[]> {
+    const { begin, end } = await timesOf(page);
+    const query = new URLSearchParams({
+      start: String(begin),
+      stop: String(end),
+      buckets: String(bucketCount),
+      filter,
+    });
+    const answer = await fetch(`${servers.backendUrl}/data/density?${query.toString()}`);
+    return ((await answer.json()) as { readonly counts: readonly number[] }).counts;
+  }
+
+  /** What the bar at a part of the strip's width is to tell of, with a filter and a search. */
+  async function expectParts(page: Page, share: number, filter: string, search: string) {
+    const { x, y } = await pointAt(page, share);
+    await page.mouse.move(x, y);
+    const { begin, end } = await timesOf(page);
+    const bar = await pointedBar(page);
+    const bucketOf = (timeMs: number) =>
+      Math.round(((timeMs - begin) / (end - begin)) * bucketCount);
+    const sumOf = async (term: string) => {
+      const counts = await countsOf(page, `${filter} ${term}`);
+      return counts.slice(bucketOf(bar.begin), bucketOf(bar.end)).reduce((a, b) => a + b, 0);
+    };
+    const expected = {
+      warnings: await sumOf('severity:warning'),
+      errors: await sumOf('(severity:error OR severity:critical)'),
+      matches: search === '' ? 0 : await sumOf(search),
+    };
+    await expect
+      .poll(async () => (await pointedBar(page)).parts, { timeout: 10_000 })
+      .toEqual(expected);
+    return expected;
+  }
+
+  const shares = [0.01, 0.13, 0.23, 0.36, 0.5, 0.61, 0.77, 0.9];
+
+  test('tells how many of a bar are warnings and errors, of the filter, live', async () => {
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    let seen = 0;
+    for (const share of shares) {
+      const { warnings, errors } = await expectParts(page, share, '', '');
+      seen += Math.min(warnings, errors);
+    }
+    expect(seen).toBeGreaterThan(0);
+    await page.getByRole('combobox', { name: 'Filter' }).fill('source:payments OR source:paging');
+    await page.getByRole('combobox', { name: 'Filter' }).press('Enter');
+    await page.getByText('that match, of').waitFor();
+    await page.locator('[data-state=ready]:has([role=slider])').waitFor();
+    for (const share of shares) {
+      await expectParts(page, share, '(source:payments OR source:paging)', '');
+    }
+    const { x, y } = await pointAt(page, 0.5);
+    await page.mouse.move(x, y);
+    const bar = await pointedBar(page);
+    const event = { ...eventAt((bar.begin + bar.end) / 2, 'severe', 'It broke'), source: 'paging' };
+    servers.backend.publish([insertOf({ ...event, severity: 'critical' })]);
+    await expect
+      .poll(async () => (await pointedBar(page)).parts.errors, { timeout: 10_000 })
+      .toBe(bar.parts.errors + 1);
+    servers.backend.publish([deleteOf('severe')]);
+    await expect
+      .poll(async () => (await pointedBar(page)).parts.errors, { timeout: 10_000 })
+      .toBe(bar.parts.errors);
+    expect(problems).toEqual([]);
+  });
+
+  test('has a tick where a search finds something, and none without it', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const search = 'severity:critical amount>=20';
+    await page.keyboard.press('Control+f');
+    await page.getByRole('combobox', { name: 'Search' }).fill(search);
+    await page.locator('.row.match, .outcome:has-text("match")').first().waitFor();
+    /** Whether the topmost pixels of the bars are inked around this place of the strip: which bar a pixel has is a matter of rounding. */
+    const ticksAt = (share: number) =>
+      page.locator('[role=slider] canvas').evaluate((element, at) => {
+        const canvas = element as HTMLCanvasElement;
+        const x = Math.floor(canvas.width * at);
+        const { data } = canvas.getContext('2d')?.getImageData(x - 1, 0, 3, 1) ?? { data: [] };
+        return [3, 7, 11].map((alpha) => (data[alpha] ?? 0) > 0);
+      }, share);
+    const found = new Set<boolean>();
+    for (const share of Array.from({ length: 40 }, (_, i) => 0.02 + i / 45)) {
+      const { matches } = await expectParts(page, share, '', search);
+      await expect.poll(() => ticksAt(share)).toContain(matches > 0);
+      found.add(matches > 0);
+    }
+    expect(found).toEqual(new Set([true, false]));
+    await page.getByRole('button', { name: 'Close the search' }).click();
+    await frames(page, 4);
+    const inked = await Promise.all(shares.map(ticksAt));
+    expect(inked.flat()).not.toContain(true);
+  });
+
+  test('bars are there without their parts while the backend is too busy to count those', async () => {
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    const parts = /\/data\/density\?.*severity/;
+    await page.route(parts, (route) =>
+      route.fulfill({
+        status: 503,
+        headers: { 'Retry-After': '1', 'Access-Control-Allow-Origin': '*' },
+        json: { error: { code: 'busy', message: 'too many' } },
+      }),
+    );
+    await page.goto(servers.url);
+    await waitForRowCount(page, count);
+    await page.locator('[data-state=ready]:has([role=slider])').waitFor();
+    const { x, y } = await pointAt(page, 0.5);
+    await page.mouse.move(x, y);
+    expect((await pointedBar(page)).count).toBeGreaterThan(0);
+    expect((await pointedBar(page)).parts).toEqual({ warnings: 0, errors: 0, matches: 0 });
+    await page.unroute(parts);
+    for (const share of shares) await expectParts(page, share, '', '');
+  });
+
+  test('dims the bars of the filter before until the new ones have come', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const held: Route[] = [];
+    const density = /\/data\/density\?/;
+    await page.route(density, (route) => {
+      held.push(route);
+    });
+    await page.getByRole('combobox', { name: 'Filter' }).fill('severity:error');
+    await page.getByRole('combobox', { name: 'Filter' }).press('Enter');
+    await page.getByText('that match, of').waitFor();
+    await page.locator('[data-state=stale]:has([role=slider])').waitFor();
+    await page.unroute(density);
+    await Promise.all(held.map((route) => route.continue().catch(() => undefined)));
+    await page.locator('[data-state=ready]:has([role=slider])').waitFor();
+
+    // What can't be had changes nothing.
+    await page.getByRole('combobox', { name: 'Filter' }).fill('severity:');
+    await page.getByRole('combobox', { name: 'Filter' }).press('Enter');
+    await page.getByRole('alert').waitFor();
+    await page.locator('[data-state=ready]:has([role=slider])').waitFor();
+    await page.getByRole('combobox', { name: 'Filter' }).fill('severity:error');
+    await page.getByRole('combobox', { name: 'Filter' }).press('Enter');
+    await page.locator('[data-state=ready]:has([role=slider])').waitFor();
+  });
+
+  test('marks where the reader is to go, and rows on screen that are not there yet', async () => {
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    await page.route(/\/data\?.*limit=5000\b/, () => undefined);
+    await page.goto(servers.url);
+    await waitForState(page, 'live');
+    await settled(page);
+    const pages = await holdPages(page);
+    const { begin, end } = await timesOf(page);
+    const goalMs = begin + 0.4 * (end - begin);
+    await page.keyboard.press('g');
+    await page.keyboard.type(new Date(goalMs).toISOString());
+    await page.keyboard.press('Enter');
+    const goal = page.locator('[role=slider] .goal');
+    await goal.waitFor();
+    const strip = await slider(page).boundingBox();
+    const mark = await goal.boundingBox();
+    const px = ((goalMs - begin) / (end - begin)) * (strip?.width ?? NaN);
+    expect(Math.abs((mark?.x ?? NaN) + (mark?.width ?? NaN) / 2 - px)).toBeLessThanOrEqual(2);
+    await wheel(page, -200_000);
+    await goal.waitFor({ state: 'detached' });
+    await page.locator('[role=slider] .viewport.missing').waitFor();
+    await pages.release();
+    await page.locator('[role=slider] .viewport:not(.missing)').waitFor();
+  });
+
+  test('two clicks on the zoomed strip show all of it and move nothing, one moves', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const { x, y } = await pointAt(page, 0.6);
+    await page.mouse.move(x, y);
+    const zoomed = page.getByText('a bar');
+    for (let i = 0; i < 3; i++) await page.mouse.wheel(0, -200);
+    await zoomed.waitFor();
+    const before = await topRow(page);
+    await page.mouse.dblclick(x, y);
+    await zoomed.waitFor({ state: 'detached' });
+    // Longer than a second press may take.
+    await page.waitForTimeout(600);
+    expect(await topRow(page)).toEqual(before);
+    await waitForState(page, 'live');
+
+    for (let i = 0; i < 3; i++) await page.mouse.wheel(0, -200);
+    await zoomed.waitFor();
+    const { begin, end } = await pointedBar(page);
+    await page.mouse.click(x, y);
+    await waitForState(page, 'paused');
+    await settled(page);
+    const rows = await screenRows(page);
+    expect(rows.at(-1)?.timestamp).toBeGreaterThan(begin - (end - begin));
+    expect(rows[0]?.timestamp).toBeLessThan(end + (end - begin));
+  });
+
+  test('zoomed, it moves along with the table, unless it was moved away from it', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const mark = page.locator('[role=slider] .viewport');
+    const isInSight = () => mark.evaluate((element) => !element.classList.contains('elsewhere'));
+    await slider(page).focus();
+    await page.keyboard.press('Home');
+    await rowOfRank(page, 0).waitFor();
+    await settled(page);
+    for (let i = 0; i < 6; i++) await page.keyboard.press('+');
+    await page.getByText('a bar').waitFor();
+    await page.locator('[role=grid]').focus();
+    expect(await isInSight()).toBe(true);
+    await wheel(page, 300_000);
+    await settled(page);
+    await expect.poll(isInSight).toBe(true);
+
+    const { x, y } = await pointAt(page, 0.5);
+    await page.mouse.move(x, y);
+    for (let i = 0; i < 12; i++) await page.mouse.wheel(-400, 0);
+    await expect.poll(isInSight).toBe(false);
+    const { begin } = await pointedBar(page);
+    await wheel(page, 300);
+    await settled(page);
+    expect(await isInSight()).toBe(false);
+    await page.mouse.move(x, y);
+    expect((await pointedBar(page)).begin).toBe(begin);
+  });
+
+  test('a click takes the keyboard out of a field', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    for (const name of ['Filter', 'Search']) {
+      if (name === 'Search') await page.keyboard.press('Control+f');
+      await page.getByRole('combobox', { name }).focus();
+      const { x, y } = await pointAt(page, 0.3);
+      await page.mouse.click(x, y);
+      expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('INPUT');
+      await page.keyboard.press('End');
+      await waitForState(page, 'live');
+    }
+  });
+
+  test('a range is chosen by touch', async () => {
+    await using opened = await openTimeline({
+      viewport: { width: 390, height: 800 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Select a range' }).tap();
+    const from = await pointAt(page, 0.3);
+    const to = await pointAt(page, 0.5);
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchEnd' ? [] : [{ x, y: from.y }],
+      });
+    await touch('touchStart', from.x);
+    for (let i = 1; i <= 5; i++) await touch('touchMove', from.x + ((to.x - from.x) * i) / 5);
+    await touch('touchEnd', to.x);
+    await page.getByText('that match, of').waitFor();
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toMatch(/^time:/);
+    const choose = page.getByRole('button', { name: 'Select a range' });
+    expect(await choose.getAttribute('aria-pressed')).toBe('false');
+  });
 
   test('marks the rows on screen, wherever they are', async () => {
     await using opened = await openTimeline();

@@ -4,6 +4,15 @@ export interface Failed {
   readonly reason: string;
 }
 
+/** How long to wait for a busy backend where its answer does not say, or may not be read. */
+const defaultWaitMs = 2_000;
+
+/** How long to wait for a busy backend, by the header `Retry-After`. */
+export function waitMsOf(retryAfter: string | null): number {
+  const seconds = Number(retryAfter ?? NaN);
+  return seconds > 0 ? seconds * 1_000 : defaultWaitMs;
+}
+
 /** The backend answers in milliseconds, and a new filter of ten million events within a second. */
 const timeoutMs = 10_000;
 

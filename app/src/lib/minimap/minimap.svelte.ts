@@ -1,9 +1,11 @@
 import type { Density } from 'eventglass/client';
 import type { Timeline } from '../timeline/timeline.svelte.js';
-import { barsOf, bucketMs, bucketsPerBar } from './bars.js';
+import { untrack } from 'svelte';
+import { barsOf, bucketMs, bucketsPerBar, type PartCounts } from './bars.js';
 import { spanOf, viewportMark } from './marks.js';
 import {
   clampedRange,
+  followingRange,
   lengthMs,
   pannedRange,
   rangeWith,
@@ -22,11 +24,14 @@ const minTickPx = 116;
 /** A timeline's density, and where its viewport stands in it, on a strip of so many pixels. */
 export class Minimap {
   readonly #timeline: Timeline;
+  readonly #parts: { readonly counts: PartCounts };
+  #seenTimes: TimeRange | undefined;
   #zoom: TimeRange | undefined = $state.raw();
   #widthPx = $state(0);
 
-  constructor(timeline: Timeline) {
+  constructor(timeline: Timeline, parts: { readonly counts: PartCounts }) {
     this.#timeline = timeline;
+    this.#parts = parts;
   }
 
   /** Of the strip, in CSS pixels; 0 until it has been measured. */
@@ -57,7 +62,8 @@ export class Minimap {
 
   readonly bars = $derived.by(() => {
     if (!this.#density || !this.range || this.#widthPx === 0) return [];
-    return barsOf(this.#density, { range: this.range, widthPx: this.#widthPx });
+    const space = { range: this.range, widthPx: this.#widthPx };
+    return barsOf(this.#density, space, this.#parts.counts);
   });
 
   readonly ticks = $derived.by(() => {
@@ -77,15 +83,37 @@ export class Minimap {
     return this.#timeOf(this.#timeline.visible.begin);
   }
 
-  /** Where the rows on screen are. */
-  readonly viewport = $derived.by(() => {
+  /** When the rows on screen happened. */
+  readonly #times: TimeRange | undefined = $derived.by(() => {
     const { begin, end } = this.#timeline.visible;
     const beginMs = this.topMs;
     const endMs = this.#timeOf(end - 1);
-    if (!this.range || end <= begin || beginMs === undefined || endMs === undefined)
-      return undefined;
-    return viewportMark({ beginMs, endMs }, this.range, this.#widthPx);
+    const isKnown = end > begin && beginMs !== undefined && endMs !== undefined;
+    return isKnown ? { beginMs, endMs } : undefined;
   });
+
+  /** Where the rows on screen are. */
+  readonly viewport = $derived.by(() => {
+    return this.range && this.#times && viewportMark(this.#times, this.range, this.#widthPx);
+  });
+
+  /** Where the reader is to be taken, while that is under way. */
+  readonly goal = $derived.by(() => {
+    const place = this.#timeline.goal;
+    if (!place || !this.range) return undefined;
+    const timeMs = place.type === 'key' ? place.key.timestamp : this.range.endMs;
+    return viewportMark({ beginMs: timeMs, endMs: timeMs }, this.range, this.#widthPx);
+  });
+
+  /** Whether rows on screen are only announced. */
+  get isMissing(): boolean {
+    return this.#timeline.missing.length > 0;
+  }
+
+  /** Whether rows around the viewport are being loaded. */
+  get isFilling(): boolean {
+    return this.#timeline.clientState?.loading === true;
+  }
 
   /** Where rows are loaded. */
   readonly loaded = $derived.by(() => {
@@ -100,7 +128,9 @@ export class Minimap {
   get state(): 'loading' | 'stale' | 'ready' {
     const { clientState } = this.#timeline;
     if (!this.range || !clientState) return 'loading';
-    return clientState.stale ? 'stale' : 'ready';
+    const { countedFilter, filter } = this.#timeline;
+    const isOfFilter = countedFilter === filter || clientState.filterError !== undefined;
+    return clientState.stale || !isOfFilter ? 'stale' : 'ready';
   }
 
   /** The time at a pixel; `undefined` while nothing is counted. */
@@ -123,8 +153,23 @@ export class Minimap {
     if (this.range && this.whole) this.#show(pannedRange(this.range, share, this.whole));
   }
 
+  get isZoomed(): boolean {
+    return this.#zoom !== undefined;
+  }
+
   showWhole(): void {
     this.#zoom = undefined;
+  }
+
+  /** The rows on screen are others: what is shown moves along, unless `isHeld`. Call it from an effect. */
+  followTable(isHeld: () => boolean): void {
+    const times = this.#times;
+    const before = this.#seenTimes;
+    this.#seenTimes = times;
+    untrack(() => {
+      if (!times || !before || !this.#zoom || !this.range || isHeld()) return;
+      this.#show(followingRange(this.range, before, times));
+    });
   }
 
   /** The rank to be at the top so that `timeMs` is in the middle; `Infinity` for the live end. */

@@ -14,6 +14,10 @@ const dragFromPx = 3;
 /** A pixel or two beside the viewport's mark, which is narrow, are on it. */
 const grabSlackPx = 3;
 
+/** Two presses within this time, and this near, are one gesture: they end the zoom, and move nothing. */
+const doublePressMs = 300;
+const doublePressPx = 5;
+
 export interface StripTarget {
   /** `rank` goes to the top, `Infinity` for the live end; `isFirst` of the moves of one gesture. */
   onmove(rank: number, isFirst: boolean): void;
@@ -30,6 +34,9 @@ export class StripPointer {
   #px: number | undefined = $state();
   #pressedPx = 0;
   #gesture: Gesture | undefined = $state.raw();
+  #isChoosing = $state(false);
+  /** A press that a second one may follow. */
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(minimap: Minimap, target: StripTarget) {
     this.#minimap = minimap;
@@ -42,6 +49,19 @@ export class StripPointer {
 
   get isBrushing(): boolean {
     return this.#gesture?.type === 'brush';
+  }
+
+  get isPressed(): boolean {
+    return this.#gesture !== undefined;
+  }
+
+  /** Whether the next drag chooses a range, as it does with Shift: where there are no keys. */
+  get isChoosing(): boolean {
+    return this.#isChoosing;
+  }
+
+  choose(isChoosing: boolean): void {
+    this.#isChoosing = isChoosing;
   }
 
   /** The bar under the pointer, or all that are being chosen. */
@@ -61,13 +81,27 @@ export class StripPointer {
     const timeMs = this.#minimap.timeAt(px);
     if (timeMs === undefined) return;
     this.#px = px;
+    const isSecond = this.#waiting !== undefined && Math.abs(px - this.#pressedPx) <= doublePressPx;
+    this.#stopWaiting();
+    if (isSecond) {
+      this.#minimap.showWhole();
+      return;
+    }
     this.#pressedPx = px;
-    if (isBrush) {
+    if (isBrush || this.#isChoosing) {
       this.#gesture = { type: 'brush', fromMs: timeMs };
       return;
     }
     this.#gesture = { type: 'move', grabPx: this.#grabPx(px), hasMoved: false };
-    if (!this.#isOnMark(px)) this.#move(px);
+    const isElsewhere = !this.#isOnMark(px);
+    if (this.#minimap.isZoomed) {
+      this.#waiting = setTimeout(() => {
+        this.#waiting = undefined;
+        if (isElsewhere) this.#moveTo(timeMs);
+      }, doublePressMs);
+    } else if (isElsewhere) {
+      this.#move(px);
+    }
   }
 
   /** The pointer is at `px`, whether or not it is pressed. */
@@ -81,12 +115,17 @@ export class StripPointer {
     const { pointed } = this;
     const isBrush = this.isBrushing && Math.abs((this.#px ?? 0) - this.#pressedPx) >= dragFromPx;
     this.#gesture = undefined;
-    if (isBrush && pointed) this.#target.onrange(pointed);
+    if (isBrush && pointed) {
+      this.#isChoosing = false;
+      this.#target.onrange(pointed);
+    }
   }
 
   /** Ends what is being done, and nothing comes of it. */
   cancel(): void {
     this.#gesture = undefined;
+    this.#isChoosing = false;
+    this.#stopWaiting();
   }
 
   leave(): void {
@@ -109,14 +148,24 @@ export class StripPointer {
   #move(px: number): void {
     const gesture = this.#gesture;
     if (gesture?.type !== 'move') return;
-    if (!gesture.hasMoved && this.#isOnMark(this.#pressedPx)) {
-      if (Math.abs(px - this.#pressedPx) < dragFromPx) return;
-    }
-    const timeMs = this.#minimap.timeAt(px - gesture.grabPx);
+    const isStill = this.#waiting !== undefined || this.#isOnMark(this.#pressedPx);
+    if (!gesture.hasMoved && isStill && Math.abs(px - this.#pressedPx) < dragFromPx) return;
+    this.#stopWaiting();
+    this.#moveTo(this.#minimap.timeAt(px - gesture.grabPx));
+  }
+
+  #moveTo(timeMs: number | undefined): void {
     const rank = timeMs === undefined ? undefined : this.#minimap.topRankAround(timeMs);
     if (rank === undefined) return;
-    if (!gesture.hasMoved && this.#minimap.isAt(rank)) return;
-    this.#gesture = { ...gesture, hasMoved: true };
-    this.#target.onmove(rank, !gesture.hasMoved);
+    const gesture = this.#gesture?.type === 'move' ? this.#gesture : undefined;
+    const isFirst = gesture?.hasMoved !== true;
+    if (isFirst && this.#minimap.isAt(rank)) return;
+    if (gesture) this.#gesture = { ...gesture, hasMoved: true };
+    this.#target.onmove(rank, isFirst);
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
   }
 }

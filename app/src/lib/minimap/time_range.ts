@@ -52,3 +52,14 @@ export function rangeWith(timeMs: number, range: TimeRange): TimeRange {
   const byMs = Math.min(timeMs - range.beginMs, 0) + Math.max(timeMs - range.endMs, 0);
   return { beginMs: range.beginMs + byMs, endMs: range.endMs + byMs };
 }
+
+/**
+ * `range` moved along where `times`, which were in sight as `before`, have left it: by as little as brings them back. Who
+ * has moved it away from them keeps it.
+ */
+export function followingRange(range: TimeRange, before: TimeRange, times: TimeRange): TimeRange {
+  const isInSight = ({ beginMs, endMs }: TimeRange): boolean =>
+    endMs >= range.beginMs && beginMs <= range.endMs;
+  if (!isInSight(before) || isInSight(times)) return range;
+  return rangeWith(times.endMs < range.beginMs ? times.beginMs : times.endMs, range);
+}

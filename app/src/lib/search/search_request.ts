@@ -1,4 +1,4 @@
-import { requestFromBackend, type Failed } from '../backend_request.js';
+import { requestFromBackend, waitMsOf, type Failed } from '../backend_request.js';
 import { isObject } from '../detail/json.js';
 import { rowOfJson, type TimelineRow } from '../timeline/row.js';
 import type { SearchFault } from './search_filter.js';
@@ -36,9 +36,6 @@ export type MatchesAnswer =
   /** Too much is asked of the backend now. */
   | { readonly type: 'busy'; readonly waitMs: number; readonly reason: string }
   | Failed;
-
-/** How long to wait where the answer does not say. */
-const defaultWaitMs = 2_000;
 
 const parameterNames = { from: 'start', after: 'after', before: 'stop' } as const;
 
@@ -83,9 +80,7 @@ export function refusalOf(
     return { type: 'fault', fault: { begin, end, text } };
   }
   if (status !== 503) return { type: 'failed', reason: message };
-  const seconds = Number(retryAfter ?? NaN);
-  const waitMs = seconds > 0 ? seconds * 1_000 : defaultWaitMs;
-  return { type: 'busy', waitMs, reason: message };
+  return { type: 'busy', waitMs: waitMsOf(retryAfter), reason: message };
 }
 
 /** A number that a header has; `undefined` if it has none. */

@@ -77,6 +77,8 @@ export class Timeline {
     goneCount: 0,
   });
   #densityTime: DensityTime | undefined = $state.raw();
+  /** The filter that these counts are of. */
+  #countedFilter = $state('');
   #engine: 'off' | 'starting' | 'delivers' = $state('off');
   #position: Position = $state.raw(topPosition);
   #size: ViewportSize | undefined = $state.raw();
@@ -106,6 +108,7 @@ export class Timeline {
     this.#hasServerCount = matchCount !== undefined;
     this.#notice = problem;
     this.#filter = address.filter;
+    this.#countedFilter = address.filter;
     this.#following = place.type === 'live';
     if (place.type === 'live') return;
     const offsetPx = rows[0]?.id === place.key.id ? (place.offsetPx ?? 0) : 0;
@@ -204,6 +207,16 @@ export class Timeline {
     return this.#densityTime;
   }
 
+  /** The filter whose events `densityTime` counts: the one before for a moment, after a change, or where that can't be had. */
+  get countedFilter(): string {
+    return this.#countedFilter;
+  }
+
+  /** Where the reader is to be taken, while that is under way. */
+  get goal(): Place | undefined {
+    return this.#engine === 'delivers' ? this.#jump?.place : undefined;
+  }
+
   /** About when the event of a missing row happened, in ms since 1970; `undefined` while nothing tells. */
   estimatedTimestamp(rank: number): number | undefined {
     return this.#densityTime && estimatedTimestamp(rank, this.#densityTime, this.#drawn);
@@ -250,6 +263,8 @@ export class Timeline {
         this.#schedule();
       },
       onDensity: (density) => {
+        // One that can't be had is not counted: the counts go on being those of the one before.
+        if (!this.#clientState?.filterError) this.#countedFilter = this.#filter;
         this.#densityTime = new DensityTime(density);
       },
       onState: (state) => {
