@@ -1,5 +1,11 @@
+import type { GivenSettings } from '$lib/view_settings/page_settings.js';
+
 declare global {
-  namespace App {}
+  namespace App {
+    interface Locals {
+      settings: GivenSettings;
+    }
+  }
 }
 
 export {};

@@ -1,13 +1,37 @@
-import type { Handle, ServerInit } from '@sveltejs/kit';
+import type { Handle, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { env as privateEnv } from '$env/dynamic/private';
 import { env } from '$env/dynamic/public';
 import { backendSources, checkBackendUrl } from '$lib/server/backend_sources.js';
+import { policyWithStyle } from '$lib/server/style_policy.js';
+import { parseLink } from '$lib/view_settings/link_settings.js';
+import {
+  hasStyle,
+  htmlWithSettings,
+  settingsCookie,
+  type GivenSettings,
+} from '$lib/view_settings/page_settings.js';
+import { parseSettings } from '$lib/view_settings/settings.js';
 
 export const init: ServerInit = () => checkBackendUrl(env.PUBLIC_BACKEND_URL);
 
-/** Adds the backend to the policy of pages. The server in `server/` gives every answer the other headers. */
+function givenSettings({ cookies, url }: RequestEvent): GivenSettings {
+  return {
+    own: parseSettings(cookies.get(settingsCookie, { decode: (text) => text })),
+    link: parseLink(url.searchParams),
+    nowMs: Date.now(),
+  };
+}
+
+/**
+ * Renders pages with the reader's settings, and adds the backend to their policy. The server in `server/` gives every
+ * answer the other headers.
+ */
 export const handle: Handle = async ({ event, resolve }) => {
-  const response = await resolve(event);
+  const settings = givenSettings(event);
+  event.locals.settings = settings;
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) => htmlWithSettings(html, settings),
+  });
   const policy = response.headers.get('content-security-policy');
   if (policy !== null) {
     const { headers } = event.request;
@@ -16,9 +40,10 @@ export const handle: Handle = async ({ event, resolve }) => {
       forwardedScheme: headers.get('x-forwarded-proto') ?? undefined,
       host: headers.get('host') ?? undefined,
     });
+    const styled = hasStyle(settings) ? policyWithStyle(policy) : policy;
     response.headers.set(
       'content-security-policy',
-      policy.replace("connect-src 'self'", `connect-src 'self' ${sources}`),
+      styled.replace("connect-src 'self'", `connect-src 'self' ${sources}`),
     );
   }
   return response;

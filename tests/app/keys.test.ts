@@ -58,6 +58,7 @@ describe('the command of a key', () => {
     ['c', { type: 'copy' }],
     ['e', { type: 'export' }],
     ['p', { type: 'palette' }],
+    ['v', { type: 'view' }],
     ['?', { type: 'help' }],
     ['x', undefined],
   ])('%s', (name, command) => {

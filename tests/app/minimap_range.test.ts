@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { utc } from '../../app/src/lib/time/time_zone.js';
 import { durationText, rangeText } from '../../app/src/lib/minimap/range_text.js';
 import {
   clampedRange,
@@ -116,7 +117,7 @@ describe('what a range is called', () => {
     { ms: 86_400_000, text: '2026-11-20 14:03:22 – 2026-11-21 14:03:22' },
     { ms: 500, text: '2026-11-20 14:03:22.123 – 14:03:22.623' },
   ])('is $text for $ms ms', ({ ms, text }) => {
-    expect(rangeText({ beginMs: begin, endMs: begin + ms })).toBe(text);
+    expect(rangeText({ beginMs: begin, endMs: begin + ms }, utc)).toBe(text);
   });
 
   test.each([

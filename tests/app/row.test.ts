@@ -60,6 +60,12 @@ describe('rows of a block', () => {
     expect(newer[0]?.cells).toBe(older[0]?.cells);
   });
 
+  test('count a new time as a change', () => {
+    const older = rowsOfBlock(blockOf([event('a', 1)]), []);
+    const [row] = rowsOfBlock(blockOf([{ ...event('a', 2), timestamp: 6 }]), older);
+    expect(row).toMatchObject({ timestamp: 6, changes: 1 });
+  });
+
   test('are read anew where another epoch has given the same version to another state', () => {
     const older = rowsOfBlock(blockOf([event('a', 1, 'before', 7)]), []);
     const [row] = rowsOfBlock(blockOf([event('a', 1, 'after', 8)]), older);
@@ -103,6 +109,6 @@ describe('a row of JSON', () => {
   test('leaves cells of the wrong type empty, and cuts long text at a character', () => {
     const row = rowOfJson({ id: 'a', timestamp: 0, actor: { x: 1 }, message: '😀'.repeat(1_025) });
     expect(row?.cells).toContain(`${'😀'.repeat(1_024)}…`);
-    expect(row?.cells.filter((cell) => cell === '')).toHaveLength(5);
+    expect(row?.cells.filter((cell) => cell === '')).toHaveLength(6);
   });
 });

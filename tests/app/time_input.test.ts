@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { timeZone, utc as utcZone } from '../../app/src/lib/time/time_zone.js';
 import { parseTimeInput } from '../../app/src/lib/timeline/time_input.js';
 import { readTime, understoodText } from '../../app/src/lib/timeline/time_reader.js';
 
@@ -40,7 +41,40 @@ describe('a typed time', () => {
     ['yesterday 14:00', utc(2026, 11, 19, 14)],
     ['yesterday at 4:05', utc(2026, 11, 19, 4, 5)],
   ])('%s', (text, timestamp) => {
-    expect(parseTimeInput(text, now)).toEqual({ type: 'time', timestamp });
+    expect(parseTimeInput(text, now, utcZone)).toEqual({ type: 'time', timestamp });
+  });
+
+  // It is 21:15 there.
+  test.each([
+    ['2026-11-19 14:00', utc(2026, 11, 19, 8, 15)],
+    ['2026-11-19T14:00Z', utc(2026, 11, 19, 14)],
+    ['2026-11-19 14:00 +02:00', utc(2026, 11, 19, 12)],
+    ['2026-11-19', utc(2026, 11, 18, 18, 15)],
+    ['21:00', utc(2026, 11, 20, 15, 15)],
+    ['22:00', utc(2026, 11, 19, 16, 15)],
+    ['today', utc(2026, 11, 19, 18, 15)],
+    ['yesterday 14:00', utc(2026, 11, 19, 8, 15)],
+    ['-2h', now - 7_200_000],
+    ['1795183200', 1_795_183_200_000],
+  ])('in Kathmandu, %s', (text, timestamp) => {
+    const time = parseTimeInput(text, now, timeZone('Asia/Kathmandu'));
+    expect(time).toEqual({ type: 'time', timestamp });
+  });
+
+  test('in an hour that clocks leave out is as much later, and in one that they show twice the first', () => {
+    const berlin = timeZone('Europe/Berlin');
+    const timeOf = (text: string) => parseTimeInput(text, now, berlin);
+    expect(timeOf('2026-03-29 02:30')).toEqual({
+      type: 'time',
+      timestamp: utc(2026, 3, 29, 1, 30),
+    });
+    expect(timeOf('2026-10-25 02:30')).toEqual({
+      type: 'time',
+      timestamp: utc(2026, 10, 25, 0, 30),
+    });
+    expect(timeOf('')).toMatchObject({
+      message: expect.stringContaining('(Europe/Berlin)') as string,
+    });
   });
 
   test.each([
@@ -63,7 +97,7 @@ describe('a typed time', () => {
     'NaN',
     'Infinity',
   ])('%j is refused with a hint', (text) => {
-    expect(parseTimeInput(text, now)).toMatchObject({
+    expect(parseTimeInput(text, now, utcZone)).toMatchObject({
       type: 'problem',
       message: expect.stringContaining('2026-11-20 14:00') as string,
     });
@@ -71,7 +105,10 @@ describe('a typed time', () => {
 });
 
 /** Clocks that are two hours ahead of UTC from 25 October 2026 1:00 on, and three before. */
-const eastern = (timestamp: number) => (timestamp < utc(2026, 10, 25, 1) ? 3 : 2) * 3_600_000;
+const eastern = {
+  name: 'Eastern',
+  offsetMs: (timestamp: number) => (timestamp < utc(2026, 10, 25, 1) ? 3 : 2) * 3_600_000,
+};
 
 describe("a time on a zone's clocks", () => {
   test.each([
@@ -120,11 +157,11 @@ describe('a time as people and programs write it', () => {
     ['20/Nov/2026:14:03:22 +0100', utc(2026, 11, 20, 13, 3, 22)],
     ['[20/Nov/2026:14:03:22 +0100]', utc(2026, 11, 20, 13, 3, 22)],
   ])('%s', async (text, timestamp) => {
-    expect(await readTime(text, now)).toEqual({ type: 'time', timestamp });
+    expect(await readTime(text, now, utcZone)).toEqual({ type: 'time', timestamp });
   });
 
   test('says how it was read where it could be another day', async () => {
-    expect(await readTime('03/04/2026 10:00', now)).toEqual({
+    expect(await readTime('03/04/2026 10:00', now, utcZone)).toEqual({
       type: 'time',
       timestamp: utc(2026, 4, 3, 10),
       note: 'Day before month: read as 2026-04-03.',
@@ -134,16 +171,18 @@ describe('a time as people and programs write it', () => {
   test.each(['soon', '2026-13-01', '2026-02-30', 'monday or so', 'x'.repeat(5_000)])(
     '%.20s is none',
     async (text) => {
-      expect(await readTime(text, now)).toMatchObject({ type: 'problem' });
+      expect(await readTime(text, now, utcZone)).toMatchObject({ type: 'problem' });
     },
   );
 
   test('is told as it was understood', () => {
     const time = { type: 'time', timestamp: now - 90_000 } as const;
-    expect(understoodText(time, now)).toBe('Fri 2026-11-20 15:28:40.500 UTC, 1.5 min ago');
-    expect(understoodText({ ...time, note: 'So.' }, now - 90_000)).toBe(
+    expect(understoodText(time, now, utcZone)).toBe('Fri 2026-11-20 15:28:40.500 UTC, 1.5 min ago');
+    expect(understoodText({ ...time, note: 'So.' }, now - 90_000, utcZone)).toBe(
       'Fri 2026-11-20 15:28:40.500 UTC, now. So.',
     );
-    expect(understoodText({ ...time, timestamp: now + 3_600_000 }, now)).toMatch(/, in 1 h$/);
+    expect(understoodText({ ...time, timestamp: now + 3_600_000 }, now, utcZone)).toMatch(
+      /, in 1 h$/,
+    );
   });
 });

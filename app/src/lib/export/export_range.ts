@@ -1,4 +1,5 @@
-import { timestampText } from '../timeline/cell_text.js';
+import { timestampText } from '../time/time_text.js';
+import type { TimeZone } from '../time/time_zone.js';
 import { readTime } from '../timeline/time_reader.js';
 import type { TimelineRow } from '../timeline/row.js';
 import type { TimeRange } from '../minimap/time_range.js';
@@ -25,15 +26,26 @@ export function boundsOfRows(rows: readonly TimelineRow[]): Bounds | undefined {
   return { start: boundOf(first), stop: boundOf(last, true) };
 }
 
-/** A range of time as it stands in the two fields at first. */
-export function fieldTexts({ beginMs, endMs }: TimeRange): { from: string; to: string } {
-  return { from: timestampText(Math.floor(beginMs)), to: timestampText(Math.ceil(endMs)) };
+/** A range of time as it stands in the two fields at first, as clocks in `zone` show it. */
+export function fieldTexts(
+  { beginMs, endMs }: TimeRange,
+  zone: TimeZone,
+): { from: string; to: string } {
+  return {
+    from: timestampText(Math.floor(beginMs), zone),
+    to: timestampText(Math.ceil(endMs), zone),
+  };
 }
 
 /** The bounds that are typed; an empty field leaves that end open. */
-export async function readBounds(from: string, to: string, nowMs: number): Promise<RangeAnswer> {
-  const begin = from.trim() === '' ? undefined : await readTime(from, nowMs);
-  const end = to.trim() === '' ? undefined : await readTime(to, nowMs);
+export async function readBounds(
+  from: string,
+  to: string,
+  clock: { readonly nowMs: number; readonly zone: TimeZone },
+): Promise<RangeAnswer> {
+  const { nowMs, zone } = clock;
+  const begin = from.trim() === '' ? undefined : await readTime(from, nowMs, zone);
+  const end = to.trim() === '' ? undefined : await readTime(to, nowMs, zone);
   if (begin?.type === 'problem') return { type: 'problem', field: 'from', message: begin.message };
   if (end?.type === 'problem') return { type: 'problem', field: 'to', message: end.message };
   if (begin && end && end.timestamp <= begin.timestamp) {

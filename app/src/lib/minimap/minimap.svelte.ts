@@ -1,4 +1,5 @@
 import type { Density } from 'eventglass/client';
+import type { TimeZone } from '../time/time_zone.js';
 import type { Timeline } from '../timeline/timeline.svelte.js';
 import { untrack } from 'svelte';
 import { barsOf, bucketMs, bucketsPerBar, type PartCounts } from './bars.js';
@@ -24,12 +25,19 @@ const minTickPx = 116;
 /** A timeline's density, and where its viewport stands in it, on a strip of so many pixels. */
 export class Minimap {
   readonly #timeline: Timeline;
+  readonly #clocks: { readonly zone: TimeZone };
   readonly #parts: { readonly counts: PartCounts };
   #seenTimes: TimeRange | undefined;
   #zoom: TimeRange | undefined = $state.raw();
   #widthPx = $state(0);
 
-  constructor(timeline: Timeline, parts: { readonly counts: PartCounts }) {
+  /** Times are told by the zone of `clocks`. */
+  constructor(
+    timeline: Timeline,
+    clocks: { readonly zone: TimeZone },
+    parts: { readonly counts: PartCounts },
+  ) {
+    this.#clocks = clocks;
     this.#timeline = timeline;
     this.#parts = parts;
   }
@@ -67,7 +75,8 @@ export class Minimap {
   });
 
   readonly ticks = $derived.by(() => {
-    return this.range ? timeTicks(this.range, Math.floor(this.#widthPx / minTickPx)) : [];
+    const maxCount = Math.floor(this.#widthPx / minTickPx);
+    return this.range ? timeTicks(this.range, maxCount, this.#clocks.zone) : [];
   });
 
   /** How much time a bar has; `undefined` if the whole range is shown. */

@@ -1,4 +1,5 @@
-import { estimateText, timestampText } from '../timeline/cell_text.js';
+import { estimateText, timestampText } from '../time/time_text.js';
+import type { TimeZone } from '../time/time_zone.js';
 import type { TimeRange } from './time_range.js';
 
 const units = [
@@ -15,11 +16,11 @@ export function durationText(ms: number): string {
   return `${String(Number((ms / unitMs).toPrecision(3)))} ${name}`;
 }
 
-/** `2026-11-20 14:03:22 – 14:46:34`, UTC, to the second, or to the millisecond where that is needed. */
-export function rangeText({ beginMs, endMs }: TimeRange): string {
+/** `2026-11-20 14:03:22 – 14:46:34`, as clocks in `zone` show, to the second, or to the millisecond where that is needed. */
+export function rangeText({ beginMs, endMs }: TimeRange, zone: TimeZone): string {
   const text = endMs - beginMs < 10_000 ? timestampText : estimateText;
-  const begin = text(Math.round(beginMs));
-  const end = text(Math.round(endMs));
+  const begin = text(Math.round(beginMs), zone);
+  const end = text(Math.round(endMs), zone);
   const [day, clock] = end.split(' ');
   return `${begin} – ${begin.startsWith(`${day ?? ''} `) ? (clock ?? '') : end}`;
 }

@@ -1,3 +1,4 @@
+import { timeOfWall, wallTime, type TimeZone } from '../time/time_zone.js';
 import { lengthMs, type TimeRange } from './time_range.js';
 
 /** A round time, and what it is called. */
@@ -43,22 +44,37 @@ const steps: readonly Step[] = [
 /** Weeks begin on Mondays; 1970 began on a Thursday. */
 const mondayMs = 4 * dayMs;
 
-/** The first tick of `step` that is not before `timeMs`. */
-function firstTick(timeMs: number, step: Step): number {
-  if (step.unit === 'month') {
-    const date = new Date(timeMs);
-    const months = date.getUTCFullYear() * 12 + date.getUTCMonth();
-    const first = monthTime(Math.floor(months / step.count) * step.count);
-    return first < timeMs ? nextTick(first, step) : first;
-  }
-  const originMs = step.count >= dayMs ? mondayMs : 0;
-  return Math.ceil((timeMs - originMs) / step.count) * step.count + originMs;
+/** The first tick of `step` from `timeMs` on. */
+function tickFrom(timeMs: number, step: Step, zone: TimeZone): number {
+  if (step.lengthMs < dayMs) return alignedFrom(timeMs, step.count, zone);
+  let wallMs = wallTickFrom(wallTime(timeMs, zone), step);
+  // Where clocks are set back they may have shown it before.
+  if (timeOfWall(wallMs, zone) < timeMs) wallMs = wallTickFrom(wallMs + 1, step);
+  return timeOfWall(wallMs, zone);
 }
 
-function nextTick(timeMs: number, step: Step): number {
-  if (step.unit === 'ms') return timeMs + step.count;
-  const date = new Date(timeMs);
-  return monthTime(date.getUTCFullYear() * 12 + date.getUTCMonth() + step.count);
+/** The first time from `timeMs` on at which clocks show a multiple of `countMs`, which is less than a day. */
+function alignedFrom(timeMs: number, countMs: number, zone: TimeZone): number {
+  const alignedBy = (offsetMs: number) =>
+    Math.ceil((timeMs + offsetMs) / countMs) * countMs - offsetMs;
+  const offsetMs = zone.offsetMs(timeMs);
+  const aligned = alignedBy(offsetMs);
+  const laterMs = zone.offsetMs(aligned);
+  if (laterMs === offsetMs) return aligned;
+  // Clocks are set on the way: the first multiple after that.
+  let later = alignedBy(laterMs);
+  while (later < aligned && zone.offsetMs(later) !== laterMs) later += countMs;
+  return later;
+}
+
+/** The first begin of a day or a month from `wallMs` on that `step` has; both are what clocks show (`wallTime`). */
+function wallTickFrom(wallMs: number, step: Step): number {
+  if (step.unit === 'ms')
+    return Math.ceil((wallMs - mondayMs) / step.count) * step.count + mondayMs;
+  const date = new Date(wallMs);
+  const months = date.getUTCFullYear() * 12 + date.getUTCMonth();
+  const first = Math.floor(months / step.count) * step.count;
+  return monthTime(first) < wallMs ? monthTime(first + step.count) : monthTime(first);
 }
 
 /** When the month begins that is `months` after January of the year 0; NaN if no Date can tell. */
@@ -75,46 +91,50 @@ const dayFormat = new Intl.DateTimeFormat('en-US', {
 });
 const monthFormat = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
 
-function clockText(timeMs: number, step: Step): string {
-  const text = new Date(timeMs).toISOString().slice(-'00:00:00.000Z'.length, -1);
+function clockText(wallMs: number, step: Step): string {
+  const text = new Date(wallMs).toISOString().slice(-'00:00:00.000Z'.length, -1);
   if (step.lengthMs >= minuteMs) return text.slice(0, 'hh:mm'.length);
   return step.lengthMs >= secondMs ? text.slice(0, 'hh:mm:ss'.length) : text;
 }
 
-/** What tells a tick from its neighbours; of the first, and where a day or year begins, also which one that is. */
-function tickText(timeMs: number, previousMs: number | undefined, step: Step): string {
-  const year = String(new Date(timeMs).getUTCFullYear());
-  const day = dayFormat.format(timeMs);
+/**
+ * What tells a tick from its neighbours; of the first, and where a day or year begins, also which one that is. Both times
+ * are what clocks show.
+ */
+function tickText(wallMs: number, previousMs: number | undefined, step: Step): string {
+  const year = String(new Date(wallMs).getUTCFullYear());
+  const day = dayFormat.format(wallMs);
   if (step.lengthMs < dayMs) {
-    const clock = clockText(timeMs, step);
+    const clock = clockText(wallMs, step);
     if (previousMs !== undefined && dayFormat.format(previousMs) === day) return clock;
-    return previousMs !== undefined && timeMs % dayMs === 0 ? day : `${day}, ${clock}`;
+    return previousMs !== undefined && wallMs % dayMs === 0 ? day : `${day}, ${clock}`;
   }
   if (step.unit === 'month' && step.count % 12 === 0) return year;
   const isNewYear =
     previousMs === undefined || new Date(previousMs).getUTCFullYear() !== Number(year);
   if (step.unit === 'month') {
-    const month = monthFormat.format(timeMs);
+    const month = monthFormat.format(wallMs);
     return isNewYear ? `${month} ${year}` : month;
   }
   return isNewYear ? `${day}, ${year}` : day;
 }
 
 /**
- * Round times in `range`, in UTC, at most `maxCount` of them and evenly spread. None if that would take steps of more
- * than 100,000 years.
+ * Times in `range` that are round in `zone`, at most `maxCount` of them and evenly spread. None if that would take steps of
+ * more than 100,000 years.
  */
-export function timeTicks(range: TimeRange, maxCount: number): readonly TimeTick[] {
+export function timeTicks(range: TimeRange, maxCount: number, zone: TimeZone): readonly TimeTick[] {
   if (maxCount < 1 || lengthMs(range) <= 0) return [];
   const step = steps.find((one) => one.lengthMs * maxCount >= lengthMs(range));
   if (!step) return [];
   const ticks: TimeTick[] = [];
   let previousMs: number | undefined;
-  let timeMs = firstTick(range.beginMs, step);
+  let timeMs = tickFrom(range.beginMs, step, zone);
   while (timeMs < range.endMs && ticks.length < maxCount) {
-    ticks.push({ timeMs, text: tickText(timeMs, previousMs, step) });
-    previousMs = timeMs;
-    timeMs = nextTick(timeMs, step);
+    const wallMs = wallTime(timeMs, zone);
+    ticks.push({ timeMs, text: tickText(wallMs, previousMs, step) });
+    previousMs = wallMs;
+    timeMs = tickFrom(timeMs + 1, step, zone);
   }
   return ticks;
 }

@@ -3,16 +3,6 @@ import type { CellValue } from 'eventglass';
 /** Text of a cell is cut to this many characters, as the engine does: many times what fits on a line. */
 export const maxCellCharacters = 1_024;
 
-/** `2026-11-20 14:03:22.123`, UTC. */
-export function timestampText(timestamp: number): string {
-  return new Date(timestamp).toISOString().slice(0, -1).replace('T', ' ');
-}
-
-/** `2026-11-20 14:03:22`, UTC: a time that is not known to the millisecond. */
-export function estimateText(timestamp: number): string {
-  return timestampText(timestamp).slice(0, -'.000'.length);
-}
-
 // One language, so that the server's rows and the browser's are the same.
 const numberFormat = new Intl.NumberFormat('en-US', {
   minimumFractionDigits: 2,
@@ -38,12 +28,12 @@ export function plainText(text: string): string {
   return text.replace(controlCharacters, visibleControl);
 }
 
-/** What a cell shows for `value`. */
-export function cellText(value: CellValue, type: string, isCut: boolean): string {
+/** What a cell shows for `value`, which is no time: that is told by the reader's clocks, where it is drawn. */
+export function cellText(value: CellValue, isCut: boolean): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return plainText(value) + (isCut ? '…' : '');
-  return type === 'timestamp' ? timestampText(value) : numberFormat.format(value);
+  return numberFormat.format(value);
 }
 
 /** Letters of scripts that are written from right to left. */

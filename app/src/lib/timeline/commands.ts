@@ -21,6 +21,7 @@ const namesOfCommands: Readonly<Record<PageCommand['type'], Omit<Action, 'comman
   nextMatch: { name: 'The next match of the search', keys: [']', 'F3'] },
   previousMatch: { name: 'The match before', keys: ['[', 'Shift+F3'] },
   facets: { name: 'Show or hide values to filter by', keys: ['f'] },
+  view: { name: 'Theme, rows, times and columns…', keys: ['v'] },
   changes: { name: 'Show only what has changed since you paused', keys: ['o'] },
   copy: { name: 'Copy a link to this place', keys: ['c'] },
   export: { name: 'Export events…', keys: ['e'] },
@@ -89,6 +90,7 @@ export function reasonAgainst({ type }: KeyCommand, state: PageState): string | 
     case 'time':
     case 'filter':
     case 'search':
+    case 'view':
     case 'nextMatch':
     case 'previousMatch':
     case 'facets':

@@ -1,3 +1,5 @@
+import { timeOfWall, utc, type TimeZone } from '../time/time_zone.js';
+
 /** Milliseconds since 1970 that a Date can hold, either way. */
 const largestTimestampMs = 8.64e15;
 
@@ -10,7 +12,7 @@ const pattern = new RegExp(
 
 /** Milliseconds that a zone such as `+05:30` is ahead of UTC; `undefined` if there is no such zone. */
 function zoneOffsetMs(zone: string): number | undefined {
-  if (zone === '' || zone.toUpperCase() === 'Z') return 0;
+  if (zone.toUpperCase() === 'Z') return 0;
   const digits = zone.replace(':', '');
   const hours = Number(digits.slice(1, 3));
   const minutes = Number(digits.slice(3, 5));
@@ -20,9 +22,9 @@ function zoneOffsetMs(zone: string): number | undefined {
 
 /**
  * The time that an ISO 8601 text names, in ms since 1970. A blank may stand for `T`, seconds and the time
- * of day may be missing, and without a zone it is UTC. `undefined` if it names none, such as 30 February.
+ * of day may be missing, and without a zone it is one that clocks in `zone` show. `undefined` if it names none, such as 30 February.
  */
-export function parseIsoTime(text: string): number | undefined {
+export function parseIsoTime(text: string, zone: TimeZone = utc): number | undefined {
   const groups = pattern.exec(text.trim())?.groups;
   if (!groups) return undefined;
   const part = (name: string) => Number(groups[name] ?? 0);
@@ -32,12 +34,13 @@ export function parseIsoTime(text: string): number | undefined {
   if (date.getUTCMonth() !== part('month') - 1) return undefined;
   if (part('hour') > 23 || part('minute') > 59 || part('second') > 59) return undefined;
   const milliseconds = Number((groups['fraction'] ?? '').padEnd(3, '0').slice(0, 3));
-  const offsetMs = zoneOffsetMs(groups['zone'] ?? '');
-  if (offsetMs === undefined) return undefined;
-  const timestamp =
+  const wallMs =
     date.getTime() +
     ((part('hour') * 60 + part('minute')) * 60 + part('second')) * 1_000 +
-    milliseconds -
-    offsetMs;
+    milliseconds;
+  const named = groups['zone'];
+  const offsetMs = named === undefined ? undefined : zoneOffsetMs(named);
+  if (named !== undefined && offsetMs === undefined) return undefined;
+  const timestamp = offsetMs === undefined ? timeOfWall(wallMs, zone) : wallMs - offsetMs;
   return Math.abs(timestamp) <= largestTimestampMs ? timestamp : undefined;
 }

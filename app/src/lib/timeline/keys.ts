@@ -10,6 +10,7 @@ export interface PageCommand {
     | 'open'
     | 'close'
     | 'facets'
+    | 'view'
     | 'changes'
     | 'export'
     | 'palette'
@@ -97,6 +98,8 @@ export function keyCommand(event: Keys): KeyCommand | undefined {
       return { type: 'time' };
     case 'f':
       return { type: 'facets' };
+    case 'v':
+      return { type: 'view' };
     case 'c':
       return { type: 'copy' };
     case 'o':

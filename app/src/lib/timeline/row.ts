@@ -10,7 +10,7 @@ export interface TimelineRow {
   readonly rowId: number;
   /** Sequence number of the event's last mutation; 0 in rows from the server. */
   readonly version: number;
-  /** Text by column of the table. */
+  /** Text by column of the table; `''` for the time. */
   readonly cells: readonly string[];
   /** Counts what the reader saw happen to the event, so that each time can be drawn. */
   readonly changes: number;
@@ -40,11 +40,12 @@ function cutText(text: string): { readonly text: string; readonly isCut: boolean
 }
 
 function jsonCell(value: unknown, type: string): string {
+  if (type === 'timestamp') return '';
   if (typeof value === 'string') {
     const cut = cutText(value);
-    return cellText(cut.text, type, cut.isCut);
+    return cellText(cut.text, cut.isCut);
   }
-  if (typeof value === 'number' || typeof value === 'boolean') return cellText(value, type, false);
+  if (typeof value === 'number' || typeof value === 'boolean') return cellText(value, false);
   return '';
 }
 
@@ -73,7 +74,9 @@ export interface RowSource {
 
 function blockCells(block: RowSource, row: number): readonly string[] {
   return columns.map(({ schemaIndex, type }) =>
-    cellText(block.value(row, schemaIndex), type, block.isCut(row, schemaIndex)),
+    type === 'timestamp'
+      ? ''
+      : cellText(block.value(row, schemaIndex), block.isCut(row, schemaIndex)),
   );
 }
 
@@ -106,13 +109,14 @@ export function rowsOfBlock(
     if (!known) {
       rows.push({ id, timestamp, rowId, version, cells, ...untouched });
     } else {
-      const isChanged = !sameCells(cells, known.cells);
+      const hasSameCells = sameCells(cells, known.cells);
+      const isChanged = !hasSameCells || timestamp !== known.timestamp;
       rows.push({
         ...known,
         timestamp,
         rowId,
         version,
-        cells: isChanged ? cells : known.cells,
+        cells: hasSameCells ? known.cells : cells,
         changes: known.changes + (isChanged ? 1 : 0),
         firstCells: isChanged ? (known.firstCells ?? known.cells) : known.firstCells,
         goneSinceMs: undefined,

@@ -1,7 +1,7 @@
 import { casual, GB, type ParsedResult } from 'chrono-node/en';
-import { estimateText } from './cell_text.js';
+import { estimateText } from '../time/time_text.js';
+import { timeOfWall, wallTime, type TimeZone } from '../time/time_zone.js';
 import { notATime, type TimeInput } from './time_input.js';
-import { timestampOfWall, wallMs, type ZoneOffset } from './time_zone.js';
 
 /** A day and a month in digits, either of which could be the other. */
 const numericDate = /\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b/;
@@ -17,7 +17,7 @@ const distanceWords = /\b(?:ago|from now|in)\b/i;
 /** How chrono is told the present and the zone, and what it makes of them. */
 interface Reference {
   readonly nowMs: number;
-  readonly zone: ZoneOffset;
+  readonly zone: TimeZone;
 }
 
 function isAmbiguous(text: string): boolean {
@@ -48,10 +48,10 @@ function timestampOf(text: string, parts: ParsedComponents, { nowMs, zone }: Ref
   const timestamp = parts.date().getTime();
   if (parts.isCertain('timezoneOffset')) return timestamp;
   // chrono has gone by the zone's clocks as they are at present.
-  const spoken = timestamp + zone(nowMs);
+  const spoken = timestamp + zone.offsetMs(nowMs);
   const wall = distanceWords.test(text) ? spoken : dayBegins(spoken, parts);
-  const wanted = futureWords.test(text) ? wall : inThePast(wall, parts, wallMs(nowMs, zone));
-  return timestampOfWall(wanted, zone);
+  const wanted = futureWords.test(text) ? wall : inThePast(wall, parts, wallTime(nowMs, zone));
+  return timeOfWall(wanted, zone);
 }
 
 /** Reads times as people say them and as other programs write them: "last monday 9:30", "Fri, 20 Nov 2026 14:03:22 +0100". */
@@ -63,14 +63,14 @@ export function parseSpokenTime(text: string, reference: Reference): TimeInput {
     .replace(/^\[(.*)\]$/, '$1')
     .replace(' @ ', ' ');
   // Dates in ISO's order are read by its rules, or not at all.
-  if (/^[+-]?\d{4,}-/.test(input)) return notATime(text);
-  const present = { instant: new Date(nowMs), timezone: zone(nowMs) / 60_000 };
+  if (/^[+-]?\d{4,}-/.test(input)) return notATime(text, zone);
+  const present = { instant: new Date(nowMs), timezone: zone.offsetMs(nowMs) / 60_000 };
   // In digits the day comes first, as in most of the world; with its name, the month may.
   const chrono = numericDate.test(input) ? GB : casual;
   const [result] = chrono.parse(input, present);
-  if (result?.text !== input) return notATime(text);
+  if (result?.text !== input) return notATime(text, zone);
   const timestamp = timestampOf(input, result.start, reference);
   if (!isAmbiguous(input)) return { type: 'time', timestamp };
-  const day = estimateText(wallMs(timestamp, zone)).slice(0, 10);
+  const day = estimateText(timestamp, zone).slice(0, 10);
   return { type: 'time', timestamp, note: `Day before month: read as ${day}.` };
 }

@@ -1,5 +1,5 @@
+import { timeOfWall, wallTime, type TimeZone } from '../time/time_zone.js';
 import { parseIsoTime } from './iso_time.js';
-import { timestampOfWall, utc, wallMs, type ZoneOffset } from './time_zone.js';
 
 /** What a reader's typing means. */
 export type TimeInput =
@@ -22,9 +22,6 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 const hint = 'Try 14:00, 2026-11-20 14:00, yesterday 14:00, last monday, -2h or a Unix time.';
-
-/** A time of day that says which zone's it is. */
-const ownZone = /:\d\d.*(?:z|[+-]\d\d:?\d\d)$/;
 
 /** `14:00`, `14:00:05` or `14:00:05.123` as ms since midnight. */
 function parseTimeOfDay(text: string): number | undefined {
@@ -54,26 +51,26 @@ function parseUnixTime(text: string): number | undefined {
   return Number(text.slice(0, digits - (digits <= 17 ? 3 : 6)));
 }
 
-/** The text's time on the clocks of the zone that it does not name. */
-function parseWallIsoTime(text: string): number | undefined {
-  return ownZone.test(text) ? undefined : parseIsoTime(text);
+/** When clocks in `zone` show a time of day, on the day that they show at `nowMs` or one that is `days` later. */
+function timeOfDay(timeOfDayMs: number, days: number, nowMs: number, zone: TimeZone): number {
+  const day = Math.floor(wallTime(nowMs, zone) / dayMs) + days;
+  return timeOfWall(day * dayMs + timeOfDayMs, zone);
 }
 
-function parseRelativeDay(text: string, nowMs: number): number | undefined {
+function parseRelativeDay(text: string, nowMs: number, zone: TimeZone): number | undefined {
   const match = /^(today|yesterday)(?:\s+(?:at\s+)?(\S+))?$/.exec(text);
   if (!match) return undefined;
   const timeOfDayMs = match[2] === undefined ? 0 : parseTimeOfDay(match[2]);
   if (timeOfDayMs === undefined) return undefined;
-  const midnightMs = Math.floor(nowMs / dayMs) * dayMs;
-  return midnightMs - (match[1] === 'yesterday' ? dayMs : 0) + timeOfDayMs;
+  return timeOfDay(timeOfDayMs, match[1] === 'yesterday' ? -1 : 0, nowMs, zone);
 }
 
 /** A time of day alone means the last time that it was that late. */
-function parseLastTimeOfDay(text: string, nowMs: number): number | undefined {
+function parseLastTimeOfDay(text: string, nowMs: number, zone: TimeZone): number | undefined {
   const timeOfDayMs = parseTimeOfDay(text);
   if (timeOfDayMs === undefined) return undefined;
-  const today = Math.floor(nowMs / dayMs) * dayMs + timeOfDayMs;
-  return today <= nowMs ? today : today - dayMs;
+  const today = timeOfDay(timeOfDayMs, 0, nowMs, zone);
+  return today <= nowMs ? today : timeOfDay(timeOfDayMs, -1, nowMs, zone);
 }
 
 function parseAgo(text: string, nowMs: number): number | undefined {
@@ -82,14 +79,9 @@ function parseAgo(text: string, nowMs: number): number | undefined {
   return durationMs === undefined ? undefined : nowMs - durationMs;
 }
 
-/** A time that names no zone, on the clocks that show `nowMs` at present. */
-function parseWallTime(text: string, nowMs: number): number | undefined {
-  return parseWallIsoTime(text) ?? parseLastTimeOfDay(text, nowMs) ?? parseRelativeDay(text, nowMs);
-}
-
 /** What is said of a text that is no time. */
-export function notATime(text: string): TimeInput {
-  const message = text.trim() === '' ? 'Type a time' : 'That is not a time';
+export function notATime(text: string, zone: TimeZone): TimeInput {
+  const message = text.trim() === '' ? `Type a time (${zone.name})` : 'That is not a time';
   return { type: 'problem', message: `${message}. ${hint}` };
 }
 
@@ -97,15 +89,15 @@ export function notATime(text: string): TimeInput {
  * Reads a time that a person typed or pasted. Times are those of `zone` unless they name one; `nowMs` is the present.
  * What only `readTime` understands is a problem here.
  */
-export function parseTimeInput(text: string, nowMs: number, zone: ZoneOffset = utc): TimeInput {
+export function parseTimeInput(text: string, nowMs: number, zone: TimeZone): TimeInput {
   const input = text.trim().toLowerCase();
-  const wall = parseWallTime(input, wallMs(nowMs, zone));
   const timestamp =
     (input === 'now' ? nowMs : undefined) ??
     parseUnixTime(input) ??
-    (wall === undefined ? undefined : timestampOfWall(wall, zone)) ??
-    parseIsoTime(input) ??
+    parseIsoTime(input, zone) ??
+    parseLastTimeOfDay(input, nowMs, zone) ??
+    parseRelativeDay(input, nowMs, zone) ??
     parseAgo(input, nowMs);
-  if (timestamp === undefined || Math.abs(timestamp) > 8.64e15) return notATime(text);
+  if (timestamp === undefined || Math.abs(timestamp) > 8.64e15) return notATime(text, zone);
   return { type: 'time', timestamp };
 }

@@ -1,6 +1,6 @@
-import { timestampText } from './cell_text.js';
+import { timestampText } from '../time/time_text.js';
+import { wallTime, type TimeZone } from '../time/time_zone.js';
 import { notATime, parseTimeInput, type TimeInput } from './time_input.js';
-import { utc, type ZoneOffset } from './time_zone.js';
 import { durationText } from '../minimap/range_text.js';
 
 /** Longer texts are no times, and take a while to find that out of. */
@@ -10,16 +10,12 @@ const maxCharacters = 80;
  * Reads a time that a person typed or pasted, as `parseTimeInput` does, and the ways in which people say times as well.
  * The parser of those is loaded when it is needed first; where that fails, they are not times.
  */
-export async function readTime(
-  text: string,
-  nowMs: number,
-  zone: ZoneOffset = utc,
-): Promise<TimeInput> {
+export async function readTime(text: string, nowMs: number, zone: TimeZone): Promise<TimeInput> {
   const time = parseTimeInput(text, nowMs, zone);
   const input = text.trim();
   if (time.type === 'time' || input === '' || input.length > maxCharacters) return time;
   const spoken = await import('./spoken_time.js').catch(() => undefined);
-  return spoken?.parseSpokenTime(input, { nowMs, zone }) ?? notATime(text);
+  return spoken?.parseSpokenTime(input, { nowMs, zone }) ?? notATime(text, zone);
 }
 
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'UTC' });
@@ -28,6 +24,7 @@ const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: '
 export function understoodText(
   time: Extract<TimeInput, { readonly type: 'time' }>,
   nowMs: number,
+  zone: TimeZone,
 ): string {
   const { timestamp, note } = time;
   const agoMs = nowMs - timestamp;
@@ -37,6 +34,6 @@ export function understoodText(
       : agoMs > 0
         ? `${durationText(agoMs)} ago`
         : `in ${durationText(-agoMs)}`;
-  const text = `${weekday.format(timestamp)} ${timestampText(timestamp)} UTC, ${distance}`;
+  const text = `${weekday.format(wallTime(timestamp, zone))} ${timestampText(timestamp, zone)} ${zone.name}, ${distance}`;
   return note === undefined ? text : `${text}. ${note}`;
 }
