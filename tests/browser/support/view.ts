@@ -34,3 +34,23 @@ export async function viewCookie(page: Page): Promise<string | undefined> {
   const cookies = await page.context().cookies();
   return cookies.find(({ name }) => name === 'eventglass-view')?.value;
 }
+
+/** The heads of the columns that can be seen, from the left. */
+export async function headColumns(page: Page): Promise<readonly string[]> {
+  return page
+    .locator('[role=columnheader]')
+    .evaluateAll((heads) =>
+      heads
+        .filter((head) => head.getBoundingClientRect().width > 0)
+        .map((head) => head.getAttribute('data-column') ?? ''),
+    );
+}
+
+export function columnHead(page: Page, column: string): Locator {
+  return page.locator(`[role=columnheader][data-column=${column}]`);
+}
+
+/** The width of a column's head, in CSS pixels. */
+export async function columnWidth(page: Page, column: string): Promise<number> {
+  return (await columnHead(page, column).boundingBox())?.width ?? NaN;
+}
