@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { plainWords, rangesOf } from '../../app/src/lib/search/plain_words.js';
 import { parseSearches, withRecent } from '../../app/src/lib/search/recent_searches.js';
 import { faultOfSearch, joinSearch } from '../../app/src/lib/search/search_filter.js';
 import { boundText, matchesQuery, refusalOf } from '../../app/src/lib/search/search_request.js';
@@ -151,5 +152,35 @@ describe('recent searches', () => {
     ['["a",1,"",null,"a","b"]', ['a', 'b']],
   ])('kept as %j are %j', (text, searches) => {
     expect(parseSearches(text)).toEqual(searches);
+  });
+});
+
+describe('words of a search', () => {
+  test.each([
+    ['timeout', ['timeout']],
+    ['  card  declined ', ['card', 'declined']],
+    ['"Card \\"x\\"" é-b', ['"Card "x""', 'é-b']],
+    ['a OR b', []],
+    ['-a', []],
+    ['a source:shop', []],
+    ['(a)', []],
+    ['a"b"', []],
+    ['"a', []],
+    ['', []],
+  ])('%j are %j', (search, words) => {
+    const written = plainWords(search).map(({ text, isExact }) => (isExact ? `"${text}"` : text));
+    expect(written).toEqual(words);
+  });
+
+  test.each([
+    ['ab', false, 'xAByab', ['AB', 'ab']],
+    ['ab', true, 'xAByab', ['ab']],
+    ['größe', false, 'GRÖẞE grösse', ['GRÖẞE']],
+    ['a-b/c', false, 'A-B/C', ['A-B/C']],
+    ['.*[a]', false, 'a.*[A]', ['.*[A]']],
+    ['a', false, 'a'.repeat(99), Array.from({ length: 50 }, () => 'a')],
+  ])('%j (exactly: %s) are in %j where they are', (word, isExact, text, found) => {
+    const ranges = rangesOf({ text: word, isExact }, text);
+    expect(ranges.map(({ begin, end }) => text.slice(begin, end))).toEqual(found);
   });
 });

@@ -179,6 +179,40 @@ describe('the search', () => {
     await page.locator('.row.match').first().waitFor({ state: 'detached' });
   });
 
+  test('marks the words that are searched for, wherever the reader goes', async () => {
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    const marked = () =>
+      page.evaluate(() =>
+        [...(CSS.highlights.get('search') ?? [])].map((range) => {
+          const { startContainer, startOffset, endOffset } = range;
+          return (startContainer.textContent ?? '').slice(startOffset, endOffset).toLowerCase();
+        }),
+      );
+    const drawn = () =>
+      page
+        .locator('[data-event-id] [data-column=message]')
+        .evaluateAll((cells) =>
+          cells.flatMap((cell) => cell.textContent.toLowerCase().match(/order/g) ?? []),
+        );
+    await openSearch(page, 'ORDER');
+    await page.locator('.row.match').first().waitFor();
+    for (const deltaY of [0, -5_000, -100_000]) {
+      await wheel(page, deltaY);
+      await settled(page);
+      const words = await drawn();
+      expect(words.length).toBeGreaterThan(3);
+      expect(await marked()).toEqual(words);
+    }
+    await input(page).fill('order OR refund');
+    await expect.poll(marked).toEqual([]);
+    await input(page).fill('order');
+    await expect.poll(async () => (await marked()).length).toBeGreaterThan(3);
+    await input(page).press('Escape');
+    expect(await marked()).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
   test('counts matches that arrive, also while one types, and one that is deleted is no problem', async () => {
     await using opened = await openTimeline();
     const { page, problems } = opened;

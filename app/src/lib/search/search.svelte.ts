@@ -1,6 +1,7 @@
 import type { ActiveRow } from '../detail/active_row.svelte.js';
 import type { TimelineRow } from '../timeline/row.js';
 import type { Timeline } from '../timeline/timeline.svelte.js';
+import { plainWords, type PlainWord } from './plain_words.js';
 import { faultOfSearch, joinSearch, type SearchFault, type SearchFilter } from './search_filter.js';
 import {
   requestMatches,
@@ -134,6 +135,11 @@ export class Search {
   has(id: string): boolean {
     return this.#screen.has(id);
   }
+
+  /** The words that are searched for, as far as it is only words. */
+  readonly words: readonly PlainWord[] = $derived.by(() => {
+    return this.filter === undefined ? [] : plainWords(this.#search);
+  });
 
   open(): void {
     this.#isOpen = true;

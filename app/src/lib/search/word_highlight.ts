@@ -1,0 +1,44 @@
+import { columns } from '../timeline/columns.js';
+import { rangesOf, type PlainWord } from './plain_words.js';
+
+/** As the style sheet calls it (SearchBar.svelte). */
+const name = 'search';
+
+/** Where words are looked for. */
+const textCells = columns
+  .filter(({ type }) => type === 'text')
+  .map(({ name: column }) => `[data-event-id] [data-column="${column}"]`)
+  .join(', ');
+
+function textNodeOf(cell: Element): Text | undefined {
+  return [...cell.childNodes].find(
+    (node): node is Text => node instanceof Text && node.data !== '',
+  );
+}
+
+/** Marks words in the rows that are drawn, where the browser can: nothing is laid out anew, and no text becomes anything else. */
+export function highlightWords(words: readonly PlainWord[]): void {
+  if (!('highlights' in CSS)) return;
+  if (words.length === 0) {
+    CSS.highlights.delete(name);
+    return;
+  }
+  const highlight = new Highlight();
+  for (const cell of document.querySelectorAll(textCells)) {
+    const node = textNodeOf(cell);
+    if (!node) continue;
+    for (const word of words) {
+      for (const { begin, end } of rangesOf(word, node.data)) {
+        highlight.add(
+          new StaticRange({
+            startContainer: node,
+            startOffset: begin,
+            endContainer: node,
+            endOffset: end,
+          }),
+        );
+      }
+    }
+  }
+  CSS.highlights.set(name, highlight);
+}
