@@ -23,7 +23,7 @@ import {
 import { zonesLike } from '../../app/src/lib/view_settings/zone_search.js';
 import { policyWithStyle } from '../../app/src/lib/server/style_policy.js';
 
-const noLink = { zone: undefined, columns: undefined };
+const noLink = { zone: undefined, columns: undefined, problem: undefined };
 
 const columnTexts = [
   '',
@@ -135,6 +135,17 @@ describe('a link', () => {
     expect(withView(query, settings)).toBe(text);
   });
 
+  test.each([
+    ['', undefined],
+    ['tz=Asia/Tokyo', undefined],
+    ['tz=Nowhere/City', '“Nowhere/City” in the link is not a known time zone.'],
+    [`tz=${'x'.repeat(50)}`, `“${'x'.repeat(40)}…” in the link`],
+  ])('with %j tells what is wrong with it', (query, problem) => {
+    const told = parseLink(new URLSearchParams(query)).problem;
+    if (problem === undefined) expect(told).toBeUndefined();
+    else expect(told).toContain(problem);
+  });
+
   test('says what it was written with', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
@@ -174,9 +185,7 @@ describe('the HTML of a page', () => {
     expect(page).not.toContain('<style');
     expect(page).toContain('<meta name="color-scheme" content="light dark" />');
     expect(hasStyle(given)).toBe(false);
-    expect(hasStyle({ ...given, link: { zone: undefined, columns: parseColumns('time') } })).toBe(
-      true,
-    );
+    expect(hasStyle({ ...given, link: { ...noLink, columns: parseColumns('time') } })).toBe(true);
   });
 
   test.each([

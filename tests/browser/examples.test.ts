@@ -23,6 +23,9 @@ describe('examples', () => {
     await using opened = await openPage(browser, { javaScriptEnabled: false });
     await opened.page.goto(`${servers.url}/examples/ssr`);
     expect(await opened.page.locator('tr[data-event-id]').count()).toBeGreaterThan(20);
+    expect(
+      await opened.page.locator('tr[data-event-id] [data-column=timestamp]').first().textContent(),
+    ).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
   });
 
   test.each(['ssr', 'streamed', 'live'])(

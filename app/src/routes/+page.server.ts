@@ -4,8 +4,11 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ url, locals, setHeaders }) => {
   setHeaders({ 'cache-control': 'no-store' });
+  const { settings } = locals;
+  const address = parseAddress(url.searchParams);
+  const problem = address.problem ?? settings.link.problem;
   return {
-    first: await loadFirstRows(parseAddress(url.searchParams)),
-    settings: locals.settings,
+    first: await loadFirstRows({ ...address, problem }, settings.own.rows),
+    settings,
   };
 };

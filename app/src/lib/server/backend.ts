@@ -2,18 +2,19 @@ import { env } from '$env/dynamic/private';
 import type { Address, ParsedAddress } from '$lib/timeline/address.js';
 import type { FirstRows } from '$lib/timeline/first_rows.js';
 import { rowOfJson, type TimelineRow } from '$lib/timeline/row.js';
+import type { RowDensity } from '$lib/view_settings/settings.js';
 
 const defaultBackendUrl = 'http://localhost:3000';
 
 /** A reader waits this long at most for rows from the server; the browser asks for them anyway. */
 const timeoutMs = 1_500;
 
-/** Enough for a screen 2,160 px high; about 20 kB. */
-const firstRowCount = 80;
+/** Enough for a screen 2,160 px high; about 20 kB, and 25 kB. */
+const firstRowCounts: Readonly<Record<RowDensity, number>> = { comfortable: 80, compact: 100 };
 
-function pageUrl({ place, filter }: Address): URL {
+function pageUrl({ place, filter }: Address, density: RowDensity): URL {
   const url = new URL('/data', env['BACKEND_URL'] ?? defaultBackendUrl);
-  url.searchParams.set('limit', String(firstRowCount));
+  url.searchParams.set('limit', String(firstRowCounts[density]));
   if (filter !== '') url.searchParams.set('filter', filter);
   if (place.type === 'live') {
     url.searchParams.set('direction', 'backward');
@@ -40,10 +41,13 @@ function rowsOfPage(events: unknown): readonly TimelineRow[] {
 }
 
 /** The rows that a page shows first, asked of the backend. Never rejects: `problem` says what went wrong. */
-export async function loadFirstRows(address: ParsedAddress): Promise<FirstRows> {
+export async function loadFirstRows(
+  address: ParsedAddress,
+  density: RowDensity = 'comfortable',
+): Promise<FirstRows> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(pageUrl(address.address), { signal });
+    const response = await fetch(pageUrl(address.address, density), { signal });
     if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
     const rows = rowsOfPage(await response.json());
     const firstRank = countHeader(response, 'Eventglass-First-Rank');

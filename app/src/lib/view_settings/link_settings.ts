@@ -7,12 +7,21 @@ export interface LinkSettings {
   /** The name of a time zone. */
   readonly zone: string | undefined;
   readonly columns: ColumnLayout;
+  /** What is wrong with it, for people. */
+  readonly problem: string | undefined;
 }
 
 /** Reads a URL's query: `tz`, a time zone, and `cols`, columns with their widths. What is wrong is left to the reader. */
 export function parseLink(query: URLSearchParams): LinkSettings {
+  const name = query.get('tz') ?? '';
+  const zone = findTimeZone(name)?.name;
+  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
   return {
-    zone: findTimeZone(query.get('tz') ?? '')?.name,
+    zone,
+    problem:
+      name === '' || zone !== undefined
+        ? undefined
+        : `“${shown}” in the link is not a known time zone. Times are told by your own.`,
     columns: parseColumns(query.get('cols') ?? ''),
   };
 }

@@ -63,6 +63,7 @@ export class ViewState {
   change(change: Partial<ViewSettings>): void {
     this.#own = { ...this.#own, ...change };
     this.#link = {
+      ...this.#link,
       zone: change.zone ? undefined : this.#link.zone,
       columns: 'columns' in change ? undefined : this.#link.columns,
     };
