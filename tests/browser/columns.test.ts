@@ -132,6 +132,15 @@ describe('columns', () => {
     await edge(page, 'type').dblclick();
     await frames(page, 2);
     expect(await columnWidth(page, 'type')).toBe(heads);
+
+    const again = await middle(page, 'type', true);
+    await page.mouse.move(again.x, again.y);
+    await page.mouse.down();
+    await page.mouse.move(again.x + 70, again.y, { steps: 4 });
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await frames(page, 2);
+    expect(await columnWidth(page, 'type')).toBe(heads);
     expect(await viewCookie(page)).toBeUndefined();
     expect(problems).toEqual([]);
   });
@@ -252,6 +261,15 @@ describe('columns', () => {
     await page.getByRole('complementary', { name: 'Event' }).waitFor();
     expect(await headColumns(page)).toEqual(kept);
     expect(await columnWidth(page, 'severity')).toBe(80);
+    await columnHead(page, 'type').focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-column'))).toBe(
+      'actor',
+    );
     await page.keyboard.press('Escape');
     expect(await headColumns(page)).toEqual(usual);
 
