@@ -87,6 +87,20 @@ describe('time labels', () => {
       texts: ['Oct 25, 01:00', '02:00', '02:00', '03:00'],
     },
     {
+      name: 'every other hour where one of them is left out',
+      zone: 'Europe/Berlin',
+      begin: '2026-03-28T22:30:00Z',
+      lengthMs: 8 * hourMs,
+      texts: ['Mar 29, 00:00', '04:00', '06:00', '08:00'],
+    },
+    {
+      name: 'hours where clocks are set back by half of one',
+      zone: 'Australia/Lord_Howe',
+      begin: '2026-04-04T13:10:00Z',
+      lengthMs: 4 * hourMs,
+      texts: ['Apr 5, 01:00', '02:00', '03:00'],
+    },
+    {
       name: 'hours of a zone half an hour off',
       zone: 'Asia/Kolkata',
       begin: '2026-11-20T15:03:22Z',
