@@ -164,7 +164,7 @@ describe('a time as people and programs write it', () => {
     expect(await readTime('03/04/2026 10:00', now, utcZone)).toEqual({
       type: 'time',
       timestamp: utc(2026, 4, 3, 10),
-      note: 'Day before month: read as 2026-04-03.',
+      note: 'Day before month: read as 3 April 2026.',
     });
   });
 

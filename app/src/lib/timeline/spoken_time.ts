@@ -1,10 +1,12 @@
 import { casual, GB, type ParsedResult } from 'chrono-node/en';
-import { estimateText } from '../time/time_text.js';
 import { timeOfWall, wallTime, type TimeZone } from '../time/time_zone.js';
 import { notATime, type TimeInput } from './time_input.js';
 
 /** A day and a month in digits, either of which could be the other. */
 const numericDate = /\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b/;
+
+/** `3 April 2026`: no other day, however it is read. */
+const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
 /** Words for what is still to come. */
 const futureWords = /\b(?:next|tomorrow|in|from now|later)\b/i;
@@ -71,6 +73,6 @@ export function parseSpokenTime(text: string, reference: Reference): TimeInput {
   if (result?.text !== input) return notATime(text, zone);
   const timestamp = timestampOf(input, result.start, reference);
   if (!isAmbiguous(input)) return { type: 'time', timestamp };
-  const day = estimateText(timestamp, zone).slice(0, 10);
+  const day = dayFormat.format(wallTime(timestamp, zone));
   return { type: 'time', timestamp, note: `Day before month: read as ${day}.` };
 }
