@@ -29,7 +29,10 @@ const filters: readonly (readonly [string, (event: Event) => boolean])[] = [
   ['', () => true],
   ['severity:error', ({ severity }) => severity === 'error'],
   ['amount>=50', ({ amount = NaN }) => amount >= 50],
-  ['-severity:info e', ({ severity, message }) => severity !== 'info' && /e/i.test(message)],
+  [
+    '-severity:info message:e',
+    ({ severity, message }) => severity !== 'info' && /e/i.test(message),
+  ],
 ];
 
 /** A part of a timeline that is divided in nine, told by which of them it has. */

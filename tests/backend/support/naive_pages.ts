@@ -42,13 +42,23 @@ export function rankOf(events: readonly Event[], place: Place | undefined): numb
   return events.filter((event) => compareEvents(event, place) < 0).length;
 }
 
+/** Where words are looked for. */
+function wordsOf(event: Partial<Event>): readonly string[] {
+  const { message, source, type, severity, actor } = event;
+  return [message, source, type, severity, actor].filter((text) => text !== undefined);
+}
+
 /** Filters, and what they mean. */
 export const naiveFilters: readonly (readonly [string, (event: Event) => boolean])[] = [
   ['severity:error', ({ severity }) => severity === 'error'],
   ['-severity:info amount>=2', ({ severity, amount = NaN }) => severity !== 'info' && amount >= 2],
   ['source:shop OR type:made.2', ({ source, type }) => source === 'shop' || type === 'made.2'],
-  ['RUN', ({ message }) => message.toLowerCase().includes('run')],
-  ['"+" NOT amount:*', ({ message, amount }) => message.includes('+') && amount === undefined],
+  ['RUN', (event) => wordsOf(event).some((text) => text.toLowerCase().includes('run'))],
+  ['Ads', (event) => wordsOf(event).some((text) => text.toLowerCase().includes('ads'))],
+  [
+    '"+" NOT amount:*',
+    (event) => wordsOf(event).some((text) => text.includes('+')) && event.amount === undefined,
+  ],
   ['time<2025-01-15T00:02', ({ timestamp }) => timestamp < Date.UTC(2025, 0, 15, 0, 2)],
   ['severity:none', () => false],
 ];

@@ -279,7 +279,8 @@ class NaiveFilter {
       case kIdColumn:
         return AcceptsString(row.id, value);
       case kWords:
-        return AcceptsCell(row, kMessageColumn, value) || AcceptsCell(row, kNoteColumn, value);
+        return AcceptsCell(row, kMessageColumn, value) || AcceptsCell(row, kNoteColumn, value) ||
+               AcceptsCell(row, kSourceColumn, value);
       default:
         return AcceptsCell(row, column_, value);
     }

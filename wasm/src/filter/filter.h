@@ -44,8 +44,8 @@ struct NumberRange {
   bool Contains(double number) const { return number >= min && number <= max; }  // false for NaN
 };
 
-// A condition on one column, or words to find in any text column: holds where one of its values
-// accepts what the row has there.
+// A condition on one column, or a word to find in any text column: holds where one of its values
+// accepts what the row has there. A word is a term for texts, and one for each dictionary column.
 struct FilterTerm {
   static constexpr uint32_t kEveryTextColumn = UINT32_MAX;
   // The row's version, as a number: no column, and beyond those of any schema.

@@ -180,12 +180,29 @@ class Parser {
       return Fail(at_, at_ + Utf8SequenceLength(text_.substr(at_)),
                   "expected a space after the term; in quotes all of it is text");
     }
-    if (terms_.size() == kMaxFilterTerms) return Fail(begin, at_, AtMost(kMaxFilterTerms, "terms"));
-    node->kind = Kind::kTerm;
-    node->term = static_cast<uint32_t>(terms_.size());
-    node->cost = CostOf(*term);
-    terms_.push_back(term);
+    if (++term_count_ > kMaxFilterTerms) return Fail(begin, at_, AtMost(kMaxFilterTerms, "terms"));
+    std::vector<FilterNode> members;
+    members.push_back(Add(term));
+    // A word is looked for in dictionary columns as well, where each value is looked at once.
+    const bool is_word = term->column == FilterTerm::kEveryTextColumn;
+    for (uint32_t column = 0; is_word && column < schema_.size(); ++column) {
+      if (schema_[column].type != ColumnType::kDictionary) continue;
+      const auto own = std::make_shared<FilterTerm>(*term);
+      own->column = column;
+      own->type = ColumnType::kDictionary;
+      members.push_back(Add(own));
+    }
+    *node = FilterNode::Group(is_negated ? Kind::kAll : Kind::kAny, std::move(members));
     return true;
+  }
+
+  FilterNode Add(const std::shared_ptr<FilterTerm>& term) {
+    FilterNode node;
+    node.kind = Kind::kTerm;
+    node.term = static_cast<uint32_t>(terms_.size());
+    node.cost = CostOf(*term);
+    terms_.push_back(term);
+    return node;
   }
 
   bool Condition(FilterTerm* term) {
@@ -403,6 +420,7 @@ class Parser {
   FilterError& error_;
   size_t at_ = 0;
   uint32_t depth_ = 0;
+  uint32_t term_count_ = 0;  // as they are written
 };
 
 }  // namespace

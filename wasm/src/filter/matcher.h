@@ -14,7 +14,8 @@ namespace eventglass {
 // other values in turn, which a verdict notices by the value's birth.
 class DictionaryVerdicts {
  public:
-  // 64 Ki codes, 320 KiB per term and 80 MiB for the kMaxFilterTerms of one text. Verdicts on
+  // 64 Ki codes, 320 KiB per term and 80 MiB for the kMaxFilterTerms of one text,
+  // times the columns where they are words. Verdicts on
   // higher codes are made anew each time.
   static constexpr uint32_t kMaxKeptCodes = 1U << 16;
 

@@ -6,7 +6,7 @@ const name = 'search';
 
 /** Where words are looked for. */
 const textCells = columns
-  .filter(({ type }) => type === 'text')
+  .filter(({ type }) => type === 'text' || type === 'dictionary')
   .map(({ name: column }) => `[data-event-id] [data-column="${column}"]`)
   .join(', ');
 
