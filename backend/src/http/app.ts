@@ -34,7 +34,8 @@ export function createApp(options: AppOptions): Express {
     cors({
       origin: [...allowedOrigins],
       methods: ['GET', 'HEAD'],
-      exposedHeaders: [...pageHeaders],
+      // What a page of another origin may read.
+      exposedHeaders: [...pageHeaders, 'Retry-After'],
     }),
   );
   app.use(

@@ -16,7 +16,7 @@ import { type PageLimits, PagesUnderWay } from './page_limits.js';
 import { readPageRequest } from './page_request.js';
 import { readParameters } from './query_parameters.js';
 
-/** The headers that tell of a page's state; a page of another origin has to be allowed to read them. */
+/** The headers that tell of a page's state. */
 export const pageHeaders = [
   'Eventglass-Epoch',
   'Eventglass-Seq',
