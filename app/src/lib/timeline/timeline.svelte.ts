@@ -36,6 +36,9 @@ import {
 /** Rows on either side of the screen: at 8,000 px/s, four frames' worth of scrolling. */
 const overscanRows = 24;
 
+/** Where the reader jumps to, the screen comes first: rows around it would take as long again to be made, and come a frame later. */
+const jumpOverscanRows = 2;
+
 /** The rows that are drawn, and what they are a part of. Positions count those that are gone and still drawn. */
 interface DrawnRows extends PlacedRows<TimelineRow> {
   /** Rows that the engine holds. */
@@ -260,7 +263,9 @@ export class Timeline {
       schema,
       onBlock: (update) => {
         this.#update = update;
-        this.#schedule();
+        // Who waits for a place does not wait for a frame as well.
+        if (this.#hasLanded(update)) this.#draw();
+        else this.#schedule();
       },
       onDensity: (density) => {
         // One that can't be had is not counted: the counts go on being those of the one before.
@@ -370,6 +375,8 @@ export class Timeline {
       : { place, isExact: place.type === 'key', requestId: undefined, rowsAbove };
     if (place.type === 'live') this.#following = true;
     this.#keepAtEnd();
+    // Not with the next frame: the rows may be here by then.
+    this.#request();
     this.#schedule();
   }
 
@@ -440,8 +447,8 @@ export class Timeline {
     const older = this.#drawn;
     const loadedCount = block.viewRowCount;
     const rowCount = Math.max(totalCount, rowsBefore + loadedCount);
-    const jump = this.#jump;
-    const hasLanded = jump?.requestId !== undefined && requestId >= jump.requestId;
+    const jump = this.#hasLanded(update) ? this.#jump : undefined;
+    const hasLanded = jump !== undefined;
     const known = rowsOfBlock(block, older.rows);
     // Elsewhere, or with another filter, other rows are nothing new.
     const newer = this.#withGone(
@@ -459,6 +466,12 @@ export class Timeline {
     this.#engine = 'delivers';
     if (hasLanded) this.#land(jump, update);
     this.#keepAtEnd();
+  }
+
+  /** Whether a block has the rows of the place that the reader asked for. */
+  #hasLanded({ requestId }: BlockUpdate): boolean {
+    const wantedId = this.#jump?.requestId;
+    return wantedId !== undefined && requestId >= wantedId;
   }
 
   /** `newer` with the rows that have gone from the screen, where they stood. */
@@ -555,7 +568,7 @@ export class Timeline {
     const id = this.#client.setViewport({
       target,
       rowCount,
-      overscanRows,
+      overscanRows: this.#jump ? jumpOverscanRows : overscanRows,
       filter: this.#filter,
     });
     this.#anchor.asked(id, target, this.#jump ? undefined : this.#position.index);
