@@ -4,16 +4,17 @@ import { schema } from './columns.js';
 import { DensityTime, estimatedTimestamp } from './density_time.js';
 import type { FirstRows } from './first_rows.js';
 import {
-  countGone,
-  nextLeavingMs,
-  ranksOf,
-  withGoneRows,
-  withoutLeft,
-  type BoundedRows,
-} from './gone_rows.js';
+  noRows,
+  rowsElsewhere,
+  rowsLeft,
+  rowsOfUpdate,
+  type DrawnRows,
+  type Seen,
+} from './drawn_rows.js';
+import { nextLeavingMs, ranksOf } from './gone_rows.js';
 import { livePlace, type Place } from './place.js';
 import { firstWholeRank, revealPx } from './reveal.js';
-import { markNew, rowsOfBlock, type TimelineRow } from './row.js';
+import type { TimelineRow } from './row.js';
 import {
   bottomPosition,
   comparePositions,
@@ -28,7 +29,6 @@ import {
   topPosition,
   visibleRange,
   visibleRowCount,
-  type PlacedRows,
   type Position,
   type ViewportSize,
 } from './viewport.js';
@@ -38,20 +38,6 @@ const overscanRows = 24;
 
 /** Where the reader jumps to, the screen comes first: rows around it would take as long again to be made, and come a frame later. */
 const jumpOverscanRows = 2;
-
-/** The rows that are drawn, and what they are a part of. Positions count those that are gone and still drawn. */
-interface DrawnRows extends PlacedRows<TimelineRow> {
-  /** Rows that the engine holds. */
-  readonly loadedCount: number;
-  /** Rows of the whole timeline, and those that are gone. */
-  readonly rowCount: number;
-  /** Those of `rows` that are gone. */
-  readonly goneCount: number;
-}
-
-function bounded({ begin, rows, rowCount }: Omit<DrawnRows, 'goneCount'>): BoundedRows {
-  return { begin, rows, hasFirst: begin === 0, hasLast: begin + rows.length >= rowCount };
-}
 
 /** A place that the reader asked for and that has not come on screen yet. */
 interface Jump {
@@ -72,13 +58,7 @@ interface Jump {
  * Everything that happens is gathered and drawn once per animation frame.
  */
 export class Timeline {
-  #drawn: DrawnRows = $state.raw({
-    begin: 0,
-    rows: [],
-    loadedCount: 0,
-    rowCount: 0,
-    goneCount: 0,
-  });
+  #drawn: DrawnRows = $state.raw(noRows);
   #densityTime: DensityTime | undefined = $state.raw();
   /** The filter that these counts are of. */
   #countedFilter = $state('');
@@ -443,28 +423,14 @@ export class Timeline {
 
   /** Takes over the rows of a block, without moving those that stay on screen. */
   #take(update: BlockUpdate): void {
-    const { block, requestId, rowsBefore, totalCount } = update;
-    const older = this.#drawn;
-    const loadedCount = block.viewRowCount;
-    const rowCount = Math.max(totalCount, rowsBefore + loadedCount);
     const jump = this.#hasLanded(update) ? this.#jump : undefined;
-    const hasLanded = jump !== undefined;
-    const known = rowsOfBlock(block, older.rows);
-    // Elsewhere, or with another filter, other rows are nothing new.
-    const newer = this.#withGone(
-      {
-        begin: rowsBefore + block.begin,
-        rows: hasLanded ? known : markNew(known, older.rows),
-        loadedCount,
-        rowCount,
-      },
-      hasLanded,
-    );
-
-    if (!hasLanded && !this.#stayWith(newer, update)) return;
+    const newer = jump
+      ? rowsElsewhere(update, this.#drawn)
+      : rowsOfUpdate(update, this.#drawn, this.#seen());
+    if (!jump && !this.#stayWith(newer, update)) return;
     this.#drawn = newer;
     this.#engine = 'delivers';
-    if (hasLanded) this.#land(jump, update);
+    if (jump) this.#land(jump, update);
     this.#keepAtEnd();
   }
 
@@ -474,37 +440,29 @@ export class Timeline {
     return wantedId !== undefined && requestId >= wantedId;
   }
 
-  /** `newer` with the rows that have gone from the screen, where they stood. */
-  #withGone(newer: Omit<DrawnRows, 'goneCount'>, isElsewhere: boolean): DrawnRows {
-    if (isElsewhere || this.#engine !== 'delivers' || !this.#size)
-      return { ...newer, goneCount: 0 };
-    const visible = visibleRange(this.#position, this.#size);
-    const older = bounded(this.#drawn);
-    const rows = withGoneRows(bounded(newer), older, visible, performance.now());
-    const goneCount = rows.length - newer.rows.length;
-    return { ...newer, rows, rowCount: newer.rowCount + goneCount, goneCount };
+  /** What the reader has before them; `undefined` while that is the server's. */
+  #seen(): Seen | undefined {
+    if (this.#engine !== 'delivers' || !this.#size) return undefined;
+    return { visible: visibleRange(this.#position, this.#size), nowMs: performance.now() };
   }
 
   /** Takes away the rows that have been gone for long enough; the topmost of those that stay keeps its pixel. */
   #letGo(): void {
     clearTimeout(this.#leaving);
     const older = this.#drawn;
-    if (older.goneCount === 0 || !this.#size) return;
-    const nowMs = performance.now();
-    const rows = withoutLeft(older.rows, nowMs);
-    const leftCount = older.rows.length - rows.length;
-    if (leftCount > 0) {
-      const rowCount = older.rowCount - leftCount;
-      const newer = { ...older, rows, rowCount, goneCount: countGone(rows) };
+    const seen = this.#seen();
+    if (older.goneCount === 0 || !seen) return;
+    const newer = rowsLeft(older, seen.nowMs);
+    if (newer.goneCount < older.goneCount) {
       const { index, offsetPx } = this.#position;
-      const shift = indexShift(older, newer, visibleRange(this.#position, this.#size)) ?? 0;
+      const shift = indexShift(older, newer, seen.visible) ?? 0;
       this.#drawn = newer;
       this.#position = { index: Math.max(0, index + shift), offsetPx };
       this.#keepAtEnd();
     }
-    const leavingMs = nextLeavingMs(rows);
+    const leavingMs = nextLeavingMs(newer.rows);
     if (leavingMs !== undefined)
-      this.#leaving = setTimeout(() => this.#schedule(), leavingMs - nowMs);
+      this.#leaving = setTimeout(() => this.#schedule(), leavingMs - seen.nowMs);
   }
 
   /** Keeps the position on its row when `newer` rows take the place of those drawn. False: they are not to. */
