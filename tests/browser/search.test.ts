@@ -191,7 +191,9 @@ describe('the search', () => {
       );
     const drawn = () =>
       page
-        .locator('[data-event-id] [data-column=message]')
+        .locator(
+          '[data-event-id] [role=gridcell]:not([data-column=amount], [data-column=timestamp])',
+        )
         .evaluateAll((cells) =>
           cells.flatMap((cell) => cell.textContent.toLowerCase().match(/order/g) ?? []),
         );
@@ -204,6 +206,11 @@ describe('the search', () => {
       expect(words.length).toBeGreaterThan(3);
       expect(await marked()).toEqual(words);
     }
+    const background = await page
+      .locator('[data-event-id] [data-column=message]')
+      .first()
+      .evaluate((cell) => getComputedStyle(cell, '::highlight(search)').backgroundColor);
+    expect(background).not.toBe('rgba(0, 0, 0, 0)');
     await input(page).fill('order OR refund');
     await expect.poll(marked).toEqual([]);
     await input(page).fill('order');
