@@ -43,6 +43,11 @@ export function parseAddress(query: URLSearchParams): ParsedAddress {
   return { address: { place, filter: '' }, problem: problem ?? tooLong };
 }
 
+/** The same of a query as it stands in a URL. */
+export function parseAddressText(query: string): ParsedAddress {
+  return parseAddress(new URLSearchParams(query));
+}
+
 /** Colons and commas are plain characters in a query; encoded, they make the link hard to read. */
 function queryText(query: URLSearchParams): string {
   const text = query.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
