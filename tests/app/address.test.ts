@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   formatAddress,
   formatAgo,
+  formatLast,
   liveAddress,
   parseAddress,
   sameAddress,
@@ -66,6 +67,19 @@ describe('an address', () => {
     const { place: ago } = parse(formatAgo(90, '')).address;
     const timestamp = ago.type === 'key' ? ago.key.timestamp : NaN;
     expect(Math.abs(Date.now() - 5_400_000 - timestamp)).toBeLessThan(60_000);
+  });
+
+  test('of the last minutes is live, with a filter on time', () => {
+    const nowMs = Date.UTC(2026, 10, 28, 12, 30, 40);
+    const read = (query: string) => parseAddress(new URLSearchParams(query), nowMs).address;
+    expect(formatLast(60, 'a OR b')).toBe('?q=a+OR+b&last=60m');
+    expect(read(formatLast(60, 'a OR b'))).toEqual({
+      place: livePlace,
+      filter: '(a OR b) time>=2026-11-28T11:30',
+    });
+    expect(read('last=60m').filter).toBe('time>=2026-11-28T11:30');
+    for (const text of ['', '0m', '60', '-5m', '1e3m', '9999999m', 'm'])
+      expect(read(`last=${text}`)).toEqual(liveAddress);
   });
 
   test('is the same after writing and reading, for every time, id and filter', () => {

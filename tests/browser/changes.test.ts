@@ -225,9 +225,8 @@ describe('what has changed', () => {
     expect(await topRow(other.page)).toMatchObject({ id: top.id, topPx: top.topPx });
   });
 
-  test('a relative link leads to a time before it is opened', async () => {
-    await using opened = await openTimeline();
-    const { page } = opened;
+  /** What the menu beside the button copies. */
+  async function copiedLink(page: Page, choice: RegExp): Promise<string> {
     await page.getByRole('button', { name: 'Other links' }).click();
     await page.evaluate(() => {
       Object.assign(globalThis, { copied: '' });
@@ -236,15 +235,21 @@ describe('what has changed', () => {
         return Promise.resolve();
       };
     });
-    await page.getByRole('button', { name: /^A day ago/ }).click();
+    await page.getByRole('button', { name: choice }).click();
     const link = await page.evaluate(async () => {
       const page = globalThis as unknown as { copied: string };
       while (page.copied === '') await new Promise((resolve) => setTimeout(resolve, 10));
       return page.copied;
     });
-    expect(new URL(link).search).toBe('?t=-1440m');
+    return new URL(link).search;
+  }
+
+  test('a relative link leads to a time before it is opened', async () => {
+    await using opened = await openTimeline();
+    const link = await copiedLink(opened.page, /^A day ago/);
+    expect(link).toBe('?t=-1440m');
     const openedMs = Date.now();
-    await using other = await openTimeline(new URL(link).search);
+    await using other = await openTimeline(link);
     const { timestamp } = await topRow(other.page);
     const dayAgoMs = openedMs - 86_400_000;
     const answer = await fetch(`${servers.backendUrl}/data?start=${String(dayAgoMs)}&limit=1`);
@@ -252,6 +257,31 @@ describe('what has changed', () => {
     // The seconds between the two look-ups may bring the one after.
     expect(timestamp).toBeGreaterThanOrEqual(next?.timestamp ?? NaN);
     expect(timestamp - dayAgoMs).toBeLessThan(3_600_000);
+  });
+
+  test('a link to the last hour is live, and has the events of that hour alone', async () => {
+    await using opened = await openTimeline();
+    const link = await copiedLink(opened.page, /^The last hour, live/);
+    expect(link).toBe('?last=60m');
+    const hourAgoMs = Date.now() - 3_600_000;
+    await using other = await openPage(browser);
+    const { page } = other;
+    await page.goto(`${servers.url}${link}`);
+    await waitForState(page, 'live');
+    await page.keyboard.press('Home');
+    await settled(page);
+    const first = await topRow(page);
+    expect(first.rank).toBe(0);
+    // To the minute.
+    expect(first.timestamp).toBeGreaterThan(hourAgoMs - 60_000);
+    const answer = await fetch(`${servers.backendUrl}/data?start=${String(hourAgoMs)}&limit=1`);
+    const [next] = (await answer.json()) as readonly { timestamp: number }[];
+    expect(first.timestamp).toBeLessThanOrEqual(next?.timestamp ?? NaN);
+    await page.keyboard.press('End');
+    await waitForState(page, 'live');
+    servers.backend.publish([insertOf(eventAt(Date.now(), 'within_the_hour', 'now'))]);
+    await rowOf(page, 'within_the_hour').waitFor();
+    expect(other.problems).toEqual([]);
   });
 
   // The last: the backend begins a new life.

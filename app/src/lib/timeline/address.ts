@@ -1,4 +1,5 @@
 import type { Cursor } from 'eventglass';
+import { filterWithTerm } from './filter_terms.js';
 import { livePlace, parsePlace, type Place } from './place.js';
 
 /** What a URL names: a place among the events that match a filter. */
@@ -33,10 +34,22 @@ function parseCursor(text: string): Cursor | undefined {
   return { epoch, seq };
 }
 
-/** Reads a URL's query: `q`, a filter, `c`, a cursor, and the place (`parsePlace`). */
-export function parseAddress(query: URLSearchParams): ParsedAddress {
-  const { place, problem } = parsePlace(query);
-  const filter = query.get('q')?.trim() ?? '';
+/** The condition that events are of the last minutes: what `60m` says, counted back from `nowMs`. */
+function lastTerm(text: string, nowMs: number): string | undefined {
+  const minutes = Number(/^(\d{1,6})m$/.exec(text)?.[1] ?? 0);
+  if (minutes === 0) return undefined;
+  const begin = new Date(nowMs - minutes * 60_000)
+    .toISOString()
+    .slice(0, 'YYYY-MM-DDTHH:MM'.length);
+  return `time>=${begin}`;
+}
+
+/** Reads a URL's query: `q`, a filter, `last`, minutes before it is read, `c`, a cursor, and the place (`parsePlace`). */
+export function parseAddress(query: URLSearchParams, nowMs = Date.now()): ParsedAddress {
+  const { place, problem } = parsePlace(query, nowMs);
+  const typed = query.get('q')?.trim() ?? '';
+  const term = lastTerm(query.get('last') ?? '', nowMs);
+  const filter = term === undefined ? typed : filterWithTerm(typed, term);
   const cursor = place.type === 'key' ? parseCursor(query.get('c') ?? '') : undefined;
   if (filter.length <= maxFilterCharacters) return { address: { place, filter, cursor }, problem };
   const tooLong = 'The filter “q” in the link is too long. Showing all events instead.';
@@ -71,6 +84,13 @@ export function formatAddress({ place, filter, cursor }: Address): string {
 export function formatAgo(minutes: number, filter: string): string {
   const query = new URLSearchParams(filter === '' ? {} : { q: filter });
   query.set('t', `-${String(minutes)}m`);
+  return queryText(query);
+}
+
+/** The query of the live end, among the events that match `filter` from so many minutes before it is read on. */
+export function formatLast(minutes: number, filter: string): string {
+  const query = new URLSearchParams(filter === '' ? {} : { q: filter });
+  query.set('last', `${String(minutes)}m`);
   return queryText(query);
 }
 

@@ -5,6 +5,7 @@ import type { ViewSettings } from '../view_settings/settings.js';
 import {
   formatAddress,
   formatAgo,
+  formatLast,
   parseAddressText,
   sameAddress,
   type Address,
@@ -127,6 +128,8 @@ export class Navigation {
     switch (target.type) {
       case 'live':
         return formatAddress({ place: livePlace, filter });
+      case 'last':
+        return formatLast(target.minutes, filter);
       case 'ago':
         return formatAgo(target.minutes, filter);
       case 'moment':
