@@ -82,7 +82,7 @@ describe('filters', () => {
     const before = await topRow(page);
     const filter = `source:${before.cells['source'] ?? ''}`;
     await showFilter(page, filter);
-    expect(await topRow(page)).toMatchObject({ id: before.id, topPx: 0 });
+    expect(await topRow(page)).toMatchObject({ id: before.id, topPx: before.topPx });
     const expected = await matching(filter);
     const place = expected.findIndex(({ id }) => id === before.id);
     const shown = await screenRows(page);
