@@ -91,6 +91,8 @@ async function expectChangedPast(page: Page, backendUrl: string, past: Past): Pr
   await waitForState(page, 'paused', 60_000);
   await rowOfRank(page, top.rank + aboveCount).waitFor();
   await waitForRowCount(page, pastCount + aboveCount);
+  // The deleted one stays for a moment.
+  await page.waitForFunction(() => !document.querySelector('.row.gone'));
   await settled(page);
 
   expect(await topRow(page)).toEqual({ ...top, rank: top.rank + aboveCount });
