@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { ExportRequest } from '../../app/src/lib/export/export_request.js';
-import { boundOf } from '../../app/src/lib/export/export_request.js';
+import { boundText } from '../../app/src/lib/bound_text.js';
 import { pageRows, runExport } from '../../app/src/lib/export/export_run.js';
 import { ndjsonWriter } from '../../app/src/lib/export/ndjson.js';
 import { schema } from '../../app/src/lib/timeline/columns.js';
@@ -82,7 +82,7 @@ describe('an export', () => {
   });
 
   test('asks for its range and filter, and counts it', async () => {
-    const range = { start: '5', stop: boundOf({ timestamp: 9, id: 'a' }, true), filter: 'a b' };
+    const range = { start: '5', stop: boundText({ timestamp: 9, id: 'a' }, true), filter: 'a b' };
     const { queries } = await exported(() => ({ events: [] }), range);
     const [counted, page] = queries.map((query) => Object.fromEntries(query));
     expect(counted).toEqual({ limit: '1', start: '9,a%00', filter: 'a b' });

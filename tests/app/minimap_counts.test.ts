@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { waitMsOf } from '../../app/src/lib/backend_request.js';
+import { waitMsOf } from '../../app/src/lib/backend_answer.js';
 import { parseCounts } from '../../app/src/lib/minimap/counts_request.js';
 
 const asked = { filter: 'a', start: 0, stop: 10, buckets: 2 };

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { plainWords, rangesOf } from '../../app/src/lib/search/plain_words.js';
 import { parseSearches, withRecent } from '../../app/src/lib/search/recent_searches.js';
 import { faultOfSearch, joinSearch } from '../../app/src/lib/search/search_filter.js';
-import { boundText, matchesQuery, refusalOf } from '../../app/src/lib/search/search_request.js';
+import { boundText } from '../../app/src/lib/bound_text.js';
+import { matchesQuery, refusalOf } from '../../app/src/lib/search/search_request.js';
 import { outcomeText } from '../../app/src/lib/search/search_text.js';
 import { StepQueue, type Direction } from '../../app/src/lib/search/step_queue.js';
 

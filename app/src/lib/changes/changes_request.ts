@@ -1,6 +1,7 @@
 import type { Cursor } from 'eventglass';
+import { isCount } from '../backend_answer.js';
 import { requestFromBackend, type Failed } from '../backend_request.js';
-import { isObject } from '../detail/json.js';
+import { isObject } from '../json.js';
 
 /** How many events have become what (docs/protocol.md, `GET /data/changes`). */
 interface ChangeCounts {
@@ -14,10 +15,6 @@ export type ChangesAnswer =
   /** Nobody can tell any more, for the backend's reason. */
   | { readonly type: 'lost'; readonly reason: string }
   | Failed;
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
 
 /** What an answer says. */
 export function parseChanges(answer: unknown): ChangesAnswer {

@@ -1,6 +1,6 @@
 import type { EventAnswer } from './event_request.js';
 import { changesBetween, type JsonChange } from './json_changes.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../json.js';
 
 /** A change that the reader was there for. */
 export interface SeenChange extends JsonChange {

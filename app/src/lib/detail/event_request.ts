@@ -1,5 +1,5 @@
 import { requestFromBackend, type Failed } from '../backend_request.js';
-import { isObject, type JsonObject } from './json.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /** What the backend says of one event. */
 export type EventAnswer =

@@ -1,4 +1,4 @@
-import { cutText, memberCount, membersOf, pointerTo } from './json.js';
+import { cutText, memberCount, membersOf, pointerTo } from '../json.js';
 
 /** A value that is another than it was. */
 export interface JsonChange {

@@ -1,5 +1,5 @@
 import { plainText } from '../timeline/cell_text.js';
-import { cutText, memberCount, membersOf, pointerTo } from './json.js';
+import { cutText, memberCount, membersOf, pointerTo } from '../json.js';
 
 /** One line of the tree. */
 export interface TreeLine {

@@ -1,5 +1,5 @@
 import type { Schema } from 'eventglass';
-import { isObject } from '../detail/json.js';
+import { isObject } from '../json.js';
 
 export type Cell = string | number | boolean | undefined;
 

@@ -3,7 +3,7 @@ import type { TimeZone } from '../time/time_zone.js';
 import { readTime } from '../timeline/time_reader.js';
 import type { TimelineRow } from '../timeline/row.js';
 import type { TimeRange } from '../minimap/time_range.js';
-import { boundOf } from './export_request.js';
+import { boundText } from '../bound_text.js';
 
 /** Which of the events that match are wanted. */
 export type RangeChoice = 'all' | 'screen' | 'time';
@@ -23,7 +23,7 @@ export function boundsOfRows(rows: readonly TimelineRow[]): Bounds | undefined {
   const [first] = rows;
   const last = rows.at(-1);
   if (!first || !last) return undefined;
-  return { start: boundOf(first), stop: boundOf(last, true) };
+  return { start: boundText(first), stop: boundText(last, true) };
 }
 
 /** A range of time as it stands in the two fields at first, as clocks in `zone` show it. */

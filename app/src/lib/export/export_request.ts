@@ -28,15 +28,6 @@ export interface ExportEnd {
   readonly problem: string | undefined;
 }
 
-/** Milliseconds after 1970, or a key (docs/protocol.md), for `start`; `isAfter` names the bound right after the event. */
-export function boundOf(
-  key: { readonly timestamp: number; readonly id: string },
-  isAfter = false,
-): string {
-  const id = encodeURIComponent(isAfter ? `${key.id}\u0000` : key.id);
-  return `${String(key.timestamp)},${id}`;
-}
-
 /** How a file of this format is called, and what it is. */
 export const fileTypes: Readonly<
   Record<ExportFormat, { readonly extension: string; readonly mediaType: string }>

@@ -1,10 +1,6 @@
 import type { Schema } from 'eventglass';
-import {
-  boundOf,
-  type ExportEnd,
-  type ExportProgress,
-  type ExportRequest,
-} from './export_request.js';
+import { boundText } from '../bound_text.js';
+import { type ExportEnd, type ExportProgress, type ExportRequest } from './export_request.js';
 import type { FileSink } from './file_sink.js';
 import { requestPage, type ExportPage, type PageAnswer } from './page_request.js';
 import type { PageWriter } from './page_writer.js';
@@ -115,7 +111,7 @@ class Run {
       onprogress(this.progress);
       const last = page.events.at(-1);
       if (!last || page.events.length < pageRows) return undefined;
-      after = boundOf(last);
+      after = boundText(last);
     }
   }
 

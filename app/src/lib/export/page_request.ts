@@ -1,5 +1,6 @@
 import type { Schema } from 'eventglass';
-import { isObject } from '../detail/json.js';
+import { countHeader, refusalText, retryAfterMs } from '../backend_answer.js';
+import { requestFromBackend } from '../backend_request.js';
 import { eventsOf, type ExportEvent } from './export_event.js';
 
 /** A page of the export, and the state that it shows. */
@@ -24,23 +25,14 @@ export type PageAnswer =
 /** The backend answers a page within a second; a large one on a slow line takes longer. */
 const timeoutMs = 60_000;
 
-function countOf(headers: Headers, name: string): number {
-  const text = headers.get(name);
-  return text !== null && /^\d+$/.test(text) ? Number(text) : NaN;
-}
-
 async function readRefusal(response: Response): Promise<PageAnswer> {
   const answer: unknown = await response.json().catch(() => undefined);
-  const error = isObject(answer) ? answer['error'] : undefined;
-  const message = isObject(error) ? error['message'] : undefined;
-  const reason =
-    typeof message === 'string' ? message : `the answer has status ${String(response.status)}`;
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  const waitMs = retryAfterMs(response.headers.get('retry-after'));
   return {
     type: 'failed',
-    reason,
+    reason: refusalText(answer, response.status),
     isFinal: response.status >= 400 && response.status < 500 && response.status !== 429,
-    ...(seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {}),
+    ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
   };
 }
 
@@ -48,14 +40,14 @@ async function readPage(response: Response, schema: Schema): Promise<PageAnswer>
   if (!response.ok) return readRefusal(response);
   const { headers } = response;
   const epoch = headers.get('eventglass-epoch');
-  const totalCount = countOf(headers, 'eventglass-total-count');
-  const matchCount = countOf(headers, 'eventglass-match-count');
-  const firstRank = countOf(headers, 'eventglass-first-rank');
+  const totalCount = countHeader(headers, 'eventglass-total-count');
+  const matchCount = countHeader(headers, 'eventglass-match-count');
+  const firstRank = countHeader(headers, 'eventglass-first-rank');
   const events = eventsOf(await response.json(), schema);
-  if (!events || epoch === null || Number.isNaN(firstRank)) {
+  if (!events || epoch === null || firstRank === undefined) {
     return { type: 'failed', reason: 'the answer is no page of events', isFinal: true };
   }
-  const counted = Number.isNaN(matchCount) ? totalCount : matchCount;
+  const counted = matchCount ?? totalCount ?? NaN;
   return { type: 'page', page: { events, epoch, firstRank, matchCount: counted } };
 }
 
@@ -65,16 +57,8 @@ export async function requestPage(
   schema: Schema,
   signal: AbortSignal,
 ): Promise<PageAnswer> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url, {
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.any([signal, timeout]),
-      cache: 'no-store',
-    });
-    return await readPage(response, schema);
-  } catch {
-    const reason = timeout.aborted ? 'there is no answer' : 'the event source can’t be reached';
-    return { type: 'failed', reason, isFinal: false };
-  }
+  const read = (response: Response) => readPage(response, schema);
+  const headers = { accept: 'application/json' };
+  const answer = await requestFromBackend(url, signal, read, { timeoutMs, headers });
+  return answer.type === 'failed' ? { isFinal: false, ...answer } : answer;
 }

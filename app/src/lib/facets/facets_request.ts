@@ -1,5 +1,6 @@
+import { isCount, refusalText } from '../backend_answer.js';
 import { requestFromBackend, type Failed } from '../backend_request.js';
-import { isObject } from '../detail/json.js';
+import { isObject } from '../json.js';
 
 /** A value, and the events that have it. */
 interface FacetValue {
@@ -19,10 +20,6 @@ export interface Facet {
 }
 
 export type FacetsAnswer = { readonly type: 'facets'; readonly facets: readonly Facet[] } | Failed;
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
 
 function isFacetValue(value: unknown): value is FacetValue {
   return isObject(value) && typeof value['value'] === 'string' && isCount(value['count']);
@@ -52,16 +49,9 @@ export function parseFacets(
     : undefined;
 }
 
-/** Why an answer is none, in the backend's words where it has some. */
-function refusalOf(answer: unknown, status: number): string {
-  const error = isObject(answer) ? answer['error'] : undefined;
-  const message = isObject(error) ? error['message'] : undefined;
-  return typeof message === 'string' ? message : `the answer has status ${String(status)}`;
-}
-
 async function readAnswer(response: Response, columns: readonly string[]): Promise<FacetsAnswer> {
   const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) return { type: 'failed', reason: refusalOf(answer, response.status) };
+  if (!response.ok) return { type: 'failed', reason: refusalText(answer, response.status) };
   const facets = parseFacets(answer, columns);
   return facets
     ? { type: 'facets', facets }

@@ -1,5 +1,6 @@
-import { requestFromBackend, waitMsOf, type Failed } from '../backend_request.js';
-import { isObject } from '../detail/json.js';
+import { isCount, waitMsOf } from '../backend_answer.js';
+import { requestFromBackend, type Failed } from '../backend_request.js';
+import { isObject } from '../json.js';
 
 /** Which events to count, in which equal parts of `[start, stop)`, in ms since 1970. */
 export interface AskedCounts {
@@ -14,10 +15,6 @@ export type CountsAnswer =
   /** Too much is asked of the backend now. */
   | { readonly type: 'busy'; readonly waitMs: number }
   | Failed;
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
 
 /** The counts of an answer; `undefined` if they are not those that were asked for. */
 export function parseCounts(

@@ -1,3 +1,4 @@
+import type { EventKey } from 'eventglass';
 import type { ActiveRow } from '../detail/active_row.svelte.js';
 import type { TimelineRow } from '../timeline/row.js';
 import type { Timeline } from '../timeline/timeline.svelte.js';
@@ -6,7 +7,6 @@ import { faultOfSearch, joinSearch, type SearchFault, type SearchFilter } from '
 import {
   requestMatches,
   type AskedMatches,
-  type Key,
   type Matches,
   type MatchesAnswer,
 } from './search_request.js';
@@ -36,7 +36,7 @@ interface End {
   readonly rowId: string | undefined;
 }
 
-function keyOf({ timestamp, id }: TimelineRow): Key {
+function keyOf({ timestamp, id }: TimelineRow): EventKey {
   return { timestamp, id };
 }
 

@@ -1,22 +1,20 @@
-import { requestFromBackend, waitMsOf, type Failed } from '../backend_request.js';
-import { isObject } from '../detail/json.js';
+import type { EventKey } from 'eventglass';
+import { countHeader, refusalText, waitMsOf } from '../backend_answer.js';
+import { requestFromBackend, type Failed } from '../backend_request.js';
+import { boundText } from '../bound_text.js';
+import { isObject } from '../json.js';
 import { rowOfJson, type TimelineRow } from '../timeline/row.js';
 import type { SearchFault } from './search_filter.js';
-
-/** The place of an event in the timeline. */
-export interface Key {
-  readonly timestamp: number;
-  readonly id: string;
-}
 
 /** Which matches to ask for: the `limit` that are nearest to the bound, on one side of it. */
 export interface AskedMatches {
   readonly filter: string;
   readonly direction: 'forward' | 'backward';
   /** `from`: at a key or later; `after` it; `before` it. None: from the first, or the last. */
-  readonly bound?: { readonly type: 'from' | 'after' | 'before'; readonly key: Key } | undefined;
+  readonly bound?:
+    { readonly type: 'from' | 'after' | 'before'; readonly key: EventKey } | undefined;
   /** The last key that may match. */
-  readonly last?: Key;
+  readonly last?: EventKey;
   readonly limit: number;
 }
 
@@ -39,21 +37,11 @@ export type MatchesAnswer =
 
 const parameterNames = { from: 'start', after: 'after', before: 'stop' } as const;
 
-/** A bound as docs/protocol.md writes it: the time alone where the id is empty. */
-export function boundText({ timestamp, id }: Key): string {
-  // Half a character, which nothing on the wire has, can't be encoded.
-  const wellFormed = id.replaceAll(/\p{Surrogate}/gu, '\ufffd');
-  return wellFormed === ''
-    ? String(timestamp)
-    : `${String(timestamp)},${encodeURIComponent(wellFormed)}`;
-}
-
 /** The query that asks for matches. */
 export function matchesQuery({ filter, direction, bound, last, limit }: AskedMatches): string {
   const query = new URLSearchParams({ filter, direction, limit: String(limit) });
   if (bound) query.set(parameterNames[bound.type], boundText(bound.key));
-  // The key right after it.
-  if (last) query.set('stop', boundText({ ...last, id: `${last.id}\u0000` }));
+  if (last) query.set('stop', boundText(last, true));
   return query.toString();
 }
 
@@ -74,7 +62,7 @@ export function refusalOf(
 ): MatchesAnswer {
   const error = isObject(answer) && isObject(answer['error']) ? answer['error'] : {};
   const { begin, end } = error;
-  const message = textOf(error['message']) || `the answer has status ${String(status)}`;
+  const message = refusalText(answer, status);
   if (error['code'] === 'invalid_filter' && typeof begin === 'number' && typeof end === 'number') {
     const text = sentence(textOf(error['expected']) || message);
     return { type: 'fault', fault: { begin, end, text } };
@@ -83,18 +71,12 @@ export function refusalOf(
   return { type: 'busy', waitMs: waitMsOf(retryAfter), reason: message };
 }
 
-/** A number that a header has; `undefined` if it has none. */
-function countOf(headers: Headers, name: string): number | undefined {
-  const text = headers.get(name) ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
 async function readAnswer(response: Response): Promise<MatchesAnswer> {
   const answer: unknown = await response.json().catch(() => undefined);
   const { headers, status } = response;
   if (!response.ok) return refusalOf(answer, status, headers.get('Retry-After'));
-  const rankBefore = countOf(headers, 'Eventglass-First-Rank');
-  const matchCount = countOf(headers, 'Eventglass-Match-Count');
+  const rankBefore = countHeader(headers, 'Eventglass-First-Rank');
+  const matchCount = countHeader(headers, 'Eventglass-Match-Count');
   if (!Array.isArray(answer) || rankBefore === undefined || matchCount === undefined) {
     return { type: 'failed', reason: 'the answer has no such events' };
   }

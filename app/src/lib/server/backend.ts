@@ -1,4 +1,6 @@
 import { env } from '$env/dynamic/private';
+import { countHeader } from '$lib/backend_answer.js';
+import { boundText } from '$lib/bound_text.js';
 import type { Address, ParsedAddress } from '$lib/timeline/address.js';
 import type { FirstRows } from '$lib/timeline/first_rows.js';
 import { rowOfJson, type TimelineRow } from '$lib/timeline/row.js';
@@ -19,18 +21,16 @@ function pageUrl({ place, filter }: Address, density: RowDensity): URL {
   if (place.type === 'live') {
     url.searchParams.set('direction', 'backward');
   } else {
-    const { timestamp, id } = place.key;
-    // The id of a key is percent-encoded within the value, which is then encoded as a whole.
-    url.searchParams.set('start', `${String(timestamp)},${encodeURIComponent(id)}`);
+    url.searchParams.set('start', boundText(place.key));
   }
   return url;
 }
 
 /** Throws if the answer has no count in the header `name`. */
-function countHeader(response: Response, name: string): number {
-  const text = response.headers.get(name) ?? '';
-  if (!/^\d+$/.test(text)) throw new Error(`the answer has no count in its header ${name}`);
-  return Number(text);
+function neededCount({ headers }: Response, name: string): number {
+  const count = countHeader(headers, name);
+  if (count === undefined) throw new Error(`the answer has no count in its header ${name}`);
+  return count;
 }
 
 /** The rows of a page, each id once. */
@@ -50,10 +50,10 @@ export async function loadFirstRows(
     const response = await fetch(pageUrl(address.address, density), { signal });
     if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
     const rows = rowsOfPage(await response.json());
-    const firstRank = countHeader(response, 'Eventglass-First-Rank');
+    const firstRank = neededCount(response, 'Eventglass-First-Rank');
     const isFiltered = address.address.filter !== '';
     const countName = isFiltered ? 'Eventglass-Match-Count' : 'Eventglass-Total-Count';
-    const matchCount = countHeader(response, countName);
+    const matchCount = neededCount(response, countName);
     return { address, rows, firstRank, matchCount, problem: undefined };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown';
