@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createBackend, type Backend } from '@eventglass/backend/server';
 import { CountingProxy } from './counting_proxy.js';
+import { freePort } from './free_port.js';
 
 /** Servers come up within a second or two; a busy machine takes longer. */
 const startTimeoutMs = 60_000;
@@ -29,16 +29,6 @@ type BackendSettings = Parameters<typeof createBackend>[0];
 interface Proxies {
   readonly app: CountingProxy;
   readonly backend: CountingProxy;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /**

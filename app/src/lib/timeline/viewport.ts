@@ -162,3 +162,11 @@ export function indexShift(
   };
   return shiftBy(visible) ?? shiftBy(rangeOf(older));
 }
+
+/** Rows: placed from here on, none is so far down that pixels lose their exactness, and most stay where they are. */
+const layerRowCount = 1_024;
+
+/** The rank at the top of the layer that rows from `begin` on are placed in. Goes on in steps, so that a row keeps its place. */
+export function layerRank(begin: number): number {
+  return begin - (begin % layerRowCount);
+}

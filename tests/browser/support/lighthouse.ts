@@ -1,0 +1,54 @@
+import { chromiumFlags, chromiumPath } from '@eventglass/bench/browser/chromium.mjs';
+import lighthouse, { desktopConfig, type Flags } from 'lighthouse';
+import { chromium } from 'playwright-core';
+import { freePort } from './free_port.js';
+
+/** What Lighthouse says of a page. */
+export interface LighthouseReport {
+  /** 0 to 1. */
+  readonly performance: number;
+  readonly accessibility: number;
+  readonly bestPractices: number;
+  /** Cumulative layout shift, as a browser counts it. */
+  readonly layoutShift: number;
+  /** Accessibility and best practices that are not met. */
+  readonly faults: readonly string[];
+}
+
+/** Audits a page in a browser of its own, as a telephone or a desktop computer would show it. */
+export async function audit(
+  url: string,
+  device: 'telephone' | 'desktop',
+): Promise<LighthouseReport> {
+  const port = await freePort();
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: [...chromiumFlags, `--remote-debugging-port=${String(port)}`],
+  });
+  try {
+    const flags: Flags = {
+      port,
+      logLevel: 'error',
+      onlyCategories: ['performance', 'accessibility', 'best-practices'],
+    };
+    const config = device === 'desktop' ? desktopConfig : undefined;
+    const result = await lighthouse(url, flags, config);
+    if (!result) throw new Error(`Lighthouse says nothing of ${url}`);
+    const { categories, audits, runtimeError } = result.lhr;
+    if (runtimeError) throw new Error(`${url}: ${runtimeError.message}`);
+    const score = (category: string) => categories[category]?.score ?? 0;
+    const faults = ['accessibility', 'best-practices']
+      .flatMap((category) => categories[category]?.auditRefs ?? [])
+      .filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 1)
+      .map(({ id }) => `${id}: ${audits[id]?.title ?? ''}`);
+    return {
+      performance: score('performance'),
+      accessibility: score('accessibility'),
+      bestPractices: score('best-practices'),
+      layoutShift: audits['cumulative-layout-shift']?.numericValue ?? Infinity,
+      faults,
+    };
+  } finally {
+    await browser.close();
+  }
+}
