@@ -1,5 +1,7 @@
 import type { Schema } from 'eventglass';
 
+import type { TimelineSchema } from './timeline_schema.js';
+
 /** The columns of the demo's events, in display order, as the engine and its clients hold them. */
 export const eventSchema = [
   { name: 'id', type: 'id' },
@@ -12,7 +14,15 @@ export const eventSchema = [
   { name: 'amount', type: 'number' },
 ] as const satisfies Schema;
 
-/** One event, as pages and the feed carry it. */
+/** The timeline of the simulation: what the backend serves unless it is given other events. */
+export const demoSchema: TimelineSchema = {
+  name: 'Demo',
+  columns: eventSchema.map((column) =>
+    column.name === 'amount' ? { ...column, optional: true } : column,
+  ),
+};
+
+/** One event of the demo, as pages and the feed carry it. */
 export interface Event {
   readonly id: string;
   /** Milliseconds since 1970, UTC. */

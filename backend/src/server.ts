@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cursor } from 'eventglass';
 import { type Logger, pino } from 'pino';
 
+import { type Event, demoSchema } from './event_schema.js';
 import { FeedHub } from './feed/feed_hub.js';
 import { type FeedLimits, defaultFeedLimits } from './feed/feed_limits.js';
 import { serveFeed } from './feed/feed_upgrade.js';
@@ -17,6 +18,7 @@ import { EventMaker } from './simulation/event_maker.js';
 import { historyChunks, historyTimestamps } from './simulation/history.js';
 import { HistoryProgress } from './simulation/history_progress.js';
 import { MutationMaker } from './simulation/mutation_maker.js';
+import { payloadOf } from './simulation/payload.js';
 import { Random } from './simulation/random.js';
 import { Simulation } from './simulation/simulation.js';
 import { EmbeddedSource } from './source/embedded_source.js';
@@ -76,7 +78,7 @@ export async function createBackend(
   const { now, historyEndMs } = chooseClock(settings, options.now ?? Date.now);
 
   // What the largest batch adds before the next one makes room.
-  const store = await EventStore.create(createEpoch(), maxCount + maxBatchMutations);
+  const store = await EventStore.create(demoSchema, createEpoch(), maxCount + maxBatchMutations);
   const ids = new EventIds(seed);
   makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
 
@@ -94,7 +96,7 @@ export async function createBackend(
 
   const app = createApp({
     source,
-    seed,
+    detailOf: (event) => ({ ...event, payload: payloadOf(seed, event as unknown as Event) }),
     pageLimits: { ...defaultPageLimits, ...options.pageLimits },
     allowedOrigins,
     logger,

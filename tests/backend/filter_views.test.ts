@@ -1,6 +1,7 @@
 import { FilterError } from 'eventglass';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
+import { demoSchema } from '../../backend/src/event_schema.js';
 import { TooManyFiltersError } from '../../backend/src/source/event_source.js';
 import { FilterViews, maxFilterViews } from '../../backend/src/source/filter_views.js';
 import { ScanBudget, defaultScanLimits } from '../../backend/src/source/scan_budget.js';
@@ -14,7 +15,7 @@ const asked = (filter: string, address = 'somebody') => ({ filter, address });
 
 /** Views over a store of their own, and a clock that is set by hand. */
 async function openViews(maxViews = maxFilterViews, scanLimits = defaultScanLimits) {
-  const store = await EventStore.create('e', 1_000);
+  const store = await EventStore.create(demoSchema, 'e', 1_000);
   onTestFinished(() => store.delete());
   store.fill(variedEvents().map(insertOf));
   const clock = { nowMs: 0 };

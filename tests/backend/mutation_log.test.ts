@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 
+import { demoSchema } from '../../backend/src/event_schema.js';
 import { type Batch, EventStore } from '../../backend/src/store/event_store.js';
 import { MutationLog } from '../../backend/src/store/mutation_log.js';
 import { insertOf } from '../../backend/src/store/mutation_text.js';
@@ -10,7 +11,7 @@ let sample: Batch;
 let batchBytes: number;
 
 beforeAll(async () => {
-  const store = await EventStore.create('e', 100);
+  const store = await EventStore.create(demoSchema, 'e', 100);
   sample = store.append(Array.from({ length: 10 }, (_, i) => insertOf(eventAt(i, `event_${i}`))));
   store.delete();
   // With what each mutation takes up beside the message.

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import type { CellValue } from 'eventglass';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 
-import type { Event } from '../event_schema.js';
-import { payloadOf } from '../simulation/payload.js';
 import type { EventSource, PageHead, PageRequest } from '../source/event_source.js';
 import { formatBound } from '../store/bounds.js';
+import { dictionaryColumns } from '../timeline_schema.js';
 import { readChangesRequest } from './changes_request.js';
 import { readDensityRequest } from './density_request.js';
 import { entityTag } from './entity_tag.js';
@@ -30,14 +30,19 @@ export const pageHeaders = [
 /** The media type of a row block (docs/row_block.md). */
 export const rowsType = 'application/vnd.eventglass.rows';
 
+/** The values of an event by the names of their columns. */
+type EventFields = Readonly<Record<string, CellValue>>;
+
 export interface DataRoutesOptions {
   readonly source: EventSource;
-  readonly seed: number;
+  /** One event as `GET /data/:id` answers it, given all that the source has of it. */
+  readonly detailOf: (event: EventFields) => object;
   readonly pageLimits: PageLimits;
 }
 
-/** `GET /data`, its `density`, `facets` and `changes`, and `GET /data/:id`. */
-export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Router {
+/** `GET /data`, its `schema`, `density`, `facets` and `changes`, and `GET /data/:id`. */
+export function dataRoutes({ source, detailOf, pageLimits }: DataRoutesOptions): Router {
+  const counted = dictionaryColumns(source.schema);
   const underWay = new PagesUnderWay(pageLimits);
 
   const getPage: RequestHandler = async (request, response) => {
@@ -60,6 +65,11 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
     await underWay.during(head.rowCount, byteCount, () => send(response, body));
   };
 
+  const getSchema: RequestHandler = (request, response) => {
+    readParameters(request.originalUrl, []);
+    response.json(source.schema);
+  };
+
   const getDensity: RequestHandler = async (request, response) => {
     const { cursor, counts, ...density } = await source.readDensity(
       readDensityRequest(request.originalUrl, addressOf(request)),
@@ -69,7 +79,7 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
 
   const getFacets: RequestHandler = async (request, response) => {
     const { cursor, ...facets } = await source.readFacets(
-      readFacetsRequest(request.originalUrl, addressOf(request)),
+      readFacetsRequest(request.originalUrl, { address: addressOf(request), counted }),
     );
     response.json({ ...cursor, ...facets });
   };
@@ -87,13 +97,13 @@ export function dataRoutes({ source, seed, pageLimits }: DataRoutesOptions): Rou
     if (json === undefined) {
       throw new HttpError(404, { code: 'not_found', message: 'there is no event with this id' });
     }
-    const event = JSON.parse(json) as Event;
-    response.json({ ...event, payload: payloadOf(seed, event) });
+    response.json(detailOf(JSON.parse(json) as EventFields));
   };
 
   // Ids that differ from these names in their case alone stay within reach.
   return Router({ caseSensitive: true })
     .get('/data', getPage)
+    .get('/data/schema', getSchema)
     .get('/data/density', getDensity)
     .get('/data/facets', getFacets)
     .get('/data/changes', getChanges)

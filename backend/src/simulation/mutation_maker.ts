@@ -1,12 +1,6 @@
 import type { Event } from '../event_schema.js';
 import type { Row } from '../store/event_store.js';
-import {
-  type EventChanges,
-  type MutationText,
-  deleteOf,
-  moveOf,
-  updateOf,
-} from '../store/mutation_text.js';
+import { type MutationText, deleteOf, moveOf, updateOf } from '../store/mutation_text.js';
 import type { EventMaker } from './event_maker.js';
 import type { Random } from './random.js';
 import { mutationMix, severities } from './third_parties.js';
@@ -20,7 +14,12 @@ const maxDelayMs = 50;
 /** Draws among rows that are taken already before it settles for any row. */
 const maxRecentDraws = 4;
 
-/** What the maker has to know of the events that are there. */
+/** New values of the fields that changed; `undefined` removes one. */
+type EventChanges = {
+  readonly [Field in keyof Omit<Event, 'id' | 'timestamp'>]?: Event[Field] | undefined;
+};
+
+/** What the maker has to know of the events that are there: those of the demo's schema. */
 export interface RowSource {
   readonly rowCount: number;
   readRowsAt(indexes: readonly number[]): readonly Row[];
@@ -51,7 +50,8 @@ export class MutationMaker {
     let row = 0;
     return kinds.map((kind) => {
       if (kind === 'insert') return this.#events.insertAt(this.#drawInsertTime(nowMs));
-      const { event, isCut } = rows[row++] as Row;
+      const { event: fields, isCut } = rows[row++] as Row;
+      const event = fields as unknown as Event;
       return kind === 'update' ? this.#update(event, isCut, nowMs) : deleteOf(event.id);
     });
   }

@@ -5,6 +5,7 @@ import type { EventStore } from '../store/event_store.js';
 import { MutationLog } from '../store/mutation_log.js';
 import type { MutationText } from '../store/mutation_text.js';
 import { readJson } from '../store/read_json.js';
+import type { TimelineSchema } from '../timeline_schema.js';
 import { countChanges, maxCountedMutations } from './changes.js';
 import { countDensity } from './density.js';
 import { EmbeddedSelection } from './embedded_selection.js';
@@ -57,6 +58,10 @@ export class EmbeddedSource implements EventSource {
     this.#filters = new FilterViews(store, { now, budget: this.#budget });
     this.#texts = new PresentTexts(store);
     this.#versions = new RangeVersions(seq);
+  }
+
+  get schema(): TimelineSchema {
+    return this.#store.schema;
   }
 
   get cursor(): Cursor {

@@ -1,10 +1,14 @@
 import type { Cursor, EventKey, Facet, KeyRange } from 'eventglass';
 
+import type { TimelineSchema } from '../timeline_schema.js';
+
 /** A value, or a promise of one where a source has to wait for it. */
 type Awaitable<Value> = Value | Promise<Value>;
 
 /** Where the events come from that HTTP and the feed serve. The embedded engine is one; a database could be another. */
 export interface EventSource {
+  /** What the events consist of. */
+  readonly schema: TimelineSchema;
   /** The newest state. */
   readonly cursor: Cursor;
   /** Events in the whole timeline. */

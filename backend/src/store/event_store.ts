@@ -1,5 +1,6 @@
 import {
   type BatchEffects,
+  type CellValue,
   type Cursor,
   type Engine,
   type FeedReport,
@@ -8,7 +9,7 @@ import {
   createEngine,
 } from 'eventglass';
 
-import { type Event, eventSchema } from '../event_schema.js';
+import type { TimelineSchema } from '../timeline_schema.js';
 import {
   type BatchMessage,
   type MutationText,
@@ -29,8 +30,9 @@ export interface Batch extends BatchMessage {
 
 /** Where an event is in the order, and what it holds besides. */
 export interface Row {
-  readonly event: Event;
-  /** Its text is longer than what was read of it. */
+  /** The values that it has, by the names of their columns. */
+  readonly event: Readonly<Record<string, CellValue>>;
+  /** Some text of it is longer than what was read of it. */
   readonly isCut: boolean;
 }
 
@@ -44,25 +46,31 @@ class StoreError extends Error {
  * bytes that clients get, so that what they hold can't differ from what the backend holds.
  */
 export class EventStore {
+  readonly schema: TimelineSchema;
   readonly epoch: string;
   readonly #engine: Engine;
   #seq = 0;
 
-  private constructor(engine: Engine, epoch: string) {
+  private constructor(engine: Engine, schema: TimelineSchema, epoch: string) {
     this.#engine = engine;
+    this.schema = schema;
     this.epoch = epoch;
   }
 
   /** An empty store; more than `capacityRows` events don't fit. */
-  static async create(epoch: string, capacityRows: number): Promise<EventStore> {
+  static async create(
+    schema: TimelineSchema,
+    epoch: string,
+    capacityRows: number,
+  ): Promise<EventStore> {
     const engine = await createEngine({
-      schema: eventSchema,
+      schema: schema.columns,
       capacityRows,
       // All that a WebAssembly memory could hold: rows are what is bounded.
       capacityTextBytes: 2 ** 32,
       sourceCursor: { epoch, seq: 0 },
     });
-    return new EventStore(engine, epoch);
+    return new EventStore(engine, schema, epoch);
   }
 
   get cursor(): Cursor {
@@ -126,9 +134,10 @@ export class EventStore {
   /** The events at these row indexes. REQUIRES: each 0 <= index < rowCount. */
   readRowsAt(indexes: readonly number[]): readonly Row[] {
     const block = this.#engine.readRowsAt(indexes);
+    const texts = this.schema.columns.flatMap(({ type }, i) => (type === 'text' ? [i] : []));
     return indexes.map((_, row) => ({
-      event: block.event(row) as unknown as Event,
-      isCut: block.isCut(row, messageColumn),
+      event: block.event(row),
+      isCut: texts.some((column) => block.isCut(row, column)),
     }));
   }
 
@@ -137,5 +146,3 @@ export class EventStore {
     this.#engine.delete();
   }
 }
-
-const messageColumn = eventSchema.findIndex((column) => column.name === 'message');

@@ -1,5 +1,3 @@
-import type { Event } from '../event_schema.js';
-
 /** A mutation as JSON text, but for its sequence number: that is given when it joins a batch. */
 export interface MutationText {
   readonly op: 'insert' | 'update' | 'delete';
@@ -10,25 +8,30 @@ export interface MutationText {
   readonly members: string;
 }
 
-/** New values of the fields that changed; `undefined` removes one. */
-export type EventChanges = {
-  readonly [Field in keyof Omit<Event, 'id' | 'timestamp'>]?: Event[Field] | undefined;
-};
+/** What the events of all timelines have in common. */
+interface EventHead {
+  readonly id: string;
+  readonly timestamp: number;
+}
 
-export function insertOf(event: Event): MutationText {
+/** An event with whatever columns its timeline has. */
+type AnyEvent<Fields> = EventHead & { readonly [Field in keyof Fields]: Fields[Field] };
+
+export function insertOf<Fields>(event: AnyEvent<Fields>): MutationText {
   return { op: 'insert', id: event.id, isWhole: true, members: wholeMembers(event) };
 }
 
 /** An update that moves the event in time, with the whole event as it is then. */
-export function moveOf(event: Event): MutationText {
+export function moveOf<Fields>(event: AnyEvent<Fields>): MutationText {
   return { op: 'update', id: event.id, isWhole: true, members: wholeMembers(event) };
 }
 
-function wholeMembers(event: Event): string {
+function wholeMembers(event: EventHead): string {
   return `"event":${JSON.stringify(event)}`;
 }
 
-export function updateOf(id: string, changes: EventChanges): MutationText {
+/** `changes` has new values of the fields that changed; `undefined` removes one. */
+export function updateOf(id: string, changes: object): MutationText {
   const set = JSON.stringify(changes, (_, value: unknown) => (value === undefined ? null : value));
   return { op: 'update', id, isWhole: false, members: `"id":${JSON.stringify(id)},"set":${set}` };
 }

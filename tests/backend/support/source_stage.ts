@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 
-import type { Event } from '../../../backend/src/event_schema.js';
+import { type Event, demoSchema } from '../../../backend/src/event_schema.js';
 import { EmbeddedSource } from '../../../backend/src/source/embedded_source.js';
 import { EventStore } from '../../../backend/src/store/event_store.js';
 import { defaultMaxLogBytes } from '../../../backend/src/store/mutation_log.js';
 import {
-  type EventChanges,
   type MutationText,
   deleteOf,
   insertOf,
@@ -68,7 +67,7 @@ export class SourceStage {
   }
 
   static async open(maxLogBytes = defaultMaxLogBytes): Promise<SourceStage> {
-    const store = await EventStore.create('e', 100_000);
+    const store = await EventStore.create(demoSchema, 'e', 100_000);
     store.fill(variedEvents().map(insertOf));
     return new SourceStage(store, maxLogBytes);
   }
@@ -134,6 +133,6 @@ export class SourceStage {
 }
 
 /** Some fields of `sample`; an amount that it has not is removed. */
-function changesTo({ severity, message, amount }: Event, to: number): EventChanges {
+function changesTo({ severity, message, amount }: Event, to: number): object {
   return [{ severity }, { message }, { amount }, { severity, amount }][to % 4] ?? {};
 }
