@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { changeNote } from '../../app/src/lib/timeline/change_note.js';
+import { timeZone } from '../../app/src/lib/time/time_zone.js';
 import { rowOfJson, type TimelineRow } from '../../app/src/lib/timeline/row.js';
+
+const berlin = timeZone('Europe/Berlin');
 
 /** A row with these fields now, that had others when the reader saw it first. */
 function changed(was: object, is: object, changes = 1): TimelineRow {
@@ -8,11 +11,11 @@ function changed(was: object, is: object, changes = 1): TimelineRow {
   const before = rowOfJson({ ...base, ...was });
   const after = rowOfJson({ ...base, ...is });
   if (!before || !after) throw new Error('no event');
-  return { ...after, changes, firstCells: before.cells };
+  return { ...after, changes, first: before };
 }
 
 test('nothing is told of a row that has not changed', () => {
-  expect(changeNote({ ...changed({}, {}), changes: 0, firstCells: undefined })).toBeUndefined();
+  expect(changeNote({ ...changed({}, {}), changes: 0, first: undefined }, berlin)).toBeUndefined();
 });
 
 test.each([
@@ -28,18 +31,33 @@ test.each([
   [{ message: 'due' }, {}, 1, '1 change of the message'],
   [{ message: 'due', severity: 'error' }, {}, 2, '2 changes; severity was error'],
   [{}, {}, 2, '2 changes; as before'],
+  [{ timestamp: 7_200_123 }, {}, 1, '1 change; time was 03:00:00.123'],
+  [{ timestamp: -3_600_001 }, {}, 1, '1 change; time was 1969-12-31 23:59:59.999'],
+  [
+    { timestamp: -3_600_000, amount: 1 },
+    {},
+    2,
+    '2 changes; time was 00:00:00.000, amount was 1.00',
+  ],
 ] as const)('%j, now %j, is told as it was first', (was, is, changes, text) => {
-  expect(changeNote(changed(was, is, changes))?.text).toBe(text);
+  expect(changeNote(changed(was, is, changes), berlin)?.text).toBe(text);
 });
 
 test('the long text has every value, texts too', () => {
   const row = changed({ message: 'due', amount: 1, severity: 'error', source: 'ads' }, {}, 2);
-  expect(changeNote(row)?.longText).toBe(
+  expect(changeNote(row, berlin)?.longText).toBe(
     '2 changes; severity was error, source was ads, message was due, amount was 1.00',
+  );
+});
+
+test('the long text has the day of a former time', () => {
+  const row = changed({ timestamp: 7_200_123, message: 'due' }, {}, 2);
+  expect(changeNote(row, berlin)?.longText).toBe(
+    '2 changes; time was 1970-01-01 03:00:00.123, message was due',
   );
 });
 
 test('of a row that is gone that alone is told', () => {
   const row = { ...changed({ severity: 'error' }, {}), goneSinceMs: 5 };
-  expect(changeNote(row)?.text).toBe('gone');
+  expect(changeNote(row, berlin)?.text).toBe('gone');
 });

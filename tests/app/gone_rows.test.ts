@@ -18,7 +18,7 @@ function rowOf(id: string, goneSinceMs?: number): TimelineRow {
     version: 1,
     cells: [],
     changes: 0,
-    firstCells: undefined,
+    first: undefined,
     isNew: false,
     goneSinceMs,
   };

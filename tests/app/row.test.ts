@@ -63,7 +63,9 @@ describe('rows of a block', () => {
   test('count a new time as a change', () => {
     const older = rowsOfBlock(blockOf([event('a', 1)]), []);
     const [row] = rowsOfBlock(blockOf([{ ...event('a', 2), timestamp: 6 }]), older);
-    expect(row).toMatchObject({ timestamp: 6, changes: 1 });
+    expect(row).toMatchObject({ timestamp: 6, changes: 1, first: { timestamp: 5 } });
+    const [again] = rowsOfBlock(blockOf([{ ...event('a', 3), timestamp: 9 }]), row ? [row] : []);
+    expect(again).toMatchObject({ timestamp: 9, changes: 2, first: { timestamp: 5 } });
   });
 
   test('are read anew where another epoch has given the same version to another state', () => {

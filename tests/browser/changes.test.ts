@@ -1,10 +1,12 @@
+import type { Event } from '@eventglass/backend/schema';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deleteOf, insertOf, updateOf } from '../../backend/src/store/mutation_text.js';
+import { deleteOf, insertOf, moveOf, updateOf } from '../../backend/src/store/mutation_text.js';
 import { goneRowMs } from '../../app/src/lib/timeline/gone_rows.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
 import {
+  frames,
   screenRows,
   settled,
   topRow,
@@ -113,6 +115,63 @@ describe('what has changed', () => {
     expect(await cell.textContent()).toContain(cells['message']);
     expect(await cell.getAttribute('title')).toContain(`severity was ${was}`);
   });
+
+  test('a row that has moved in time tells where from, as the clocks of the chosen zone showed it', async () => {
+    await using opened = await openTimeline('/?tz=Asia/Kolkata');
+    const { page, problems } = opened;
+    await scrollAway(page);
+    const { id, timestamp, cells } = await rowAt(page, 4);
+    const next = await rowAt(page, 5);
+    const answer = await fetch(`${servers.backendUrl}/data/${id}`);
+    const event = (await answer.json()) as Event;
+    servers.backend.publish([moveOf({ ...event, timestamp: next.timestamp + 1 })]);
+    const note = rowOf(page, id).locator('[data-column=message][data-note]');
+    await note.waitFor();
+    const [day, clock] = (cells['timestamp'] ?? '').split(' ');
+    // Events are seconds apart: the day may end between two.
+    expect([
+      '1 change; time was ' + (clock ?? ''),
+      `1 change; time was ${day ?? ''} ${clock ?? ''}`,
+    ]).toContain(await note.getAttribute('data-note'));
+    expect(await note.getAttribute('title')).toContain(`time was ${day ?? ''} ${clock ?? ''}`);
+    // India's clocks are half an hour beside UTC's.
+    expect(clock).toContain(new Date(timestamp + 5.5 * 3_600_000).toISOString().slice(11, -1));
+    expect(problems).toEqual([]);
+  });
+
+  test.each([1280, 360])(
+    'with the message hidden, the note lies over the end of its row, %i px wide',
+    async (width) => {
+      await using opened = await openPage(browser, { viewport: { width, height: 700 } });
+      const { page, problems } = opened;
+      await page.goto(`${servers.url}/?cols=time,source,severity`);
+      await waitForRowCount(page, servers.backend.totalCount);
+      await scrollAway(page);
+      const { id } = await rowAt(page, 4);
+      const before = await screenRows(page);
+      servers.backend.publish([updateOf(id, { severity: 'critical' })]);
+      await page
+        .locator(`.row[data-event-id="${id}"][data-note^="1 change; severity was"]`)
+        .waitFor();
+      const shown = await rowOf(page, id).evaluate((row) => {
+        const { content, right, width } = getComputedStyle(row, '::after');
+        return {
+          content,
+          rightPx: parseFloat(right),
+          widthPx: parseFloat(width),
+          rowPx: row.clientWidth,
+        };
+      });
+      expect(shown.content).toContain('1 change; severity was');
+      expect(shown.rightPx).toBeLessThan(20);
+      expect(shown.widthPx).toBeGreaterThan(100);
+      expect(shown.widthPx).toBeLessThan(shown.rowPx);
+      await frames(page, 2);
+      const place = ({ id, topPx }: ScreenRow) => ({ id, topPx });
+      expect((await screenRows(page)).map(place)).toEqual(before.map(place));
+      expect(problems).toEqual([]);
+    },
+  );
 
   test('only what has changed since the reader paused is one click, and everything again another', async () => {
     await using opened = await openTimeline();

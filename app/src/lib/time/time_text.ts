@@ -14,9 +14,19 @@ export function estimateText(timestamp: number, zone: TimeZone): string {
   return timestampText(timestamp, zone).slice(0, -'.000'.length);
 }
 
+const clockLength = '00:00:00.000'.length;
+
 /** `14:03:22.123`: the time of day alone. */
 export function clockText(timestamp: number, zone: TimeZone): string {
-  return timestampText(timestamp, zone).slice(-'00:00:00.000'.length);
+  return timestampText(timestamp, zone).slice(-clockLength);
+}
+
+/** When something was that is at `timestamp` now: the time of day alone, unless that was another day. */
+export function formerTimeText(former: number, timestamp: number, zone: TimeZone): string {
+  const text = timestampText(former, zone);
+  const isSameDay =
+    text.slice(0, -clockLength) === timestampText(timestamp, zone).slice(0, -clockLength);
+  return isSameDay ? text.slice(-clockLength) : text;
 }
 
 const secondMs = 1_000;

@@ -1,11 +1,13 @@
+import { formerTimeText, timestampText } from '../time/time_text.js';
+import type { TimeZone } from '../time/time_zone.js';
 import { columns } from './columns.js';
-import type { TimelineRow } from './row.js';
+import type { RowState, TimelineRow } from './row.js';
 
 /** What the reader saw happen to an event. */
 export interface ChangeNote {
   /** `3 changes; severity was warning`. */
   readonly text: string;
-  /** The same with what texts were, which may be long. */
+  /** The same with what texts were, which may be long, and the day of a former time. */
   readonly longText: string;
 }
 
@@ -16,26 +18,46 @@ function quoted(text: string): string {
   return text === '' ? 'empty' : text;
 }
 
-/** What has changed in `row` since the reader saw it first; `undefined` while nothing has. */
-export function changeNote(row: TimelineRow): ChangeNote | undefined {
+/** A value that the reader saw first, and that is another now. */
+interface FormerValue {
+  readonly name: string;
+  /** `undefined` where it is not told in the row: a text. */
+  readonly was: string | undefined;
+  readonly longWas: string;
+}
+
+function formerValues(row: TimelineRow, first: RowState, zone: TimeZone): readonly FormerValue[] {
+  return columns.flatMap(({ label, type, cell }) => {
+    const name = label.toLowerCase();
+    if (type === 'timestamp') {
+      if (first.timestamp === row.timestamp) return [];
+      const was = formerTimeText(first.timestamp, row.timestamp, zone);
+      return [{ name, was, longWas: timestampText(first.timestamp, zone) }];
+    }
+    const was = first.cells[cell] ?? '';
+    if (was === (row.cells[cell] ?? '')) return [];
+    return [{ name, was: type === 'text' ? undefined : quoted(was), longWas: quoted(was) }];
+  });
+}
+
+/**
+ * What has changed in `row` since the reader saw it first, with times as clocks in `zone` show them; `undefined` while
+ * nothing has.
+ */
+export function changeNote(row: TimelineRow, zone: TimeZone): ChangeNote | undefined {
   if (row.goneSinceMs !== undefined) {
     const longText = 'Gone: deleted, moved to another time, or no longer matching the filter.';
     return { text: 'gone', longText };
   }
-  const { changes, firstCells } = row;
-  if (firstCells === undefined) return undefined;
+  const { changes, first } = row;
+  if (first === undefined) return undefined;
   const count = changes === 1 ? '1 change' : `${String(changes)} changes`;
-  const changed = columns.flatMap(({ name, label, type }, i) => {
-    const was = firstCells[i] ?? '';
-    if (was === (row.cells[i] ?? '')) return [];
-    return [{ name: label.toLowerCase(), was: quoted(was), isLong: type === 'text', column: name }];
-  });
+  const changed = formerValues(row, first, zone);
   if (changed.length === 0) return { text: `${count}; as before`, longText: `${count}; as before` };
   const short = changed
-    .filter(({ isLong }) => !isLong)
-    .slice(0, maxValues)
-    .map(({ name, was }) => `${name} was ${was}`);
-  const long = changed.map(({ name, was }) => `${name} was ${was}`);
+    .flatMap(({ name, was }) => (was === undefined ? [] : [`${name} was ${was}`]))
+    .slice(0, maxValues);
+  const long = changed.map(({ name, longWas }) => `${name} was ${longWas}`);
   const text = short.length === 0 ? `${count} of the ${changed[0]?.name ?? ''}` : undefined;
   return {
     text: text ?? `${count}; ${short.join(', ')}`,

@@ -2,6 +2,12 @@ import type { CellValue } from 'eventglass';
 import { cellText, maxCellCharacters } from './cell_text.js';
 import { columns } from './columns.js';
 
+/** What of an event can change before the reader's eyes. */
+export interface RowState {
+  readonly timestamp: number;
+  readonly cells: readonly string[];
+}
+
 /** One event as the table shows it. Never changed: a newer state of the event is another object. */
 export interface TimelineRow {
   readonly id: string;
@@ -14,8 +20,8 @@ export interface TimelineRow {
   readonly cells: readonly string[];
   /** Counts what the reader saw happen to the event, so that each time can be drawn. */
   readonly changes: number;
-  /** Its cells as the reader saw them first; `undefined` until one has changed. */
-  readonly firstCells: readonly string[] | undefined;
+  /** As the reader saw it first; `undefined` until it has changed. */
+  readonly first: RowState | undefined;
   /** It came into being among rows that were on screen already. */
   readonly isNew: boolean;
   /** When it was found to be gone, in ms as `performance.now()` counts them; it stays in its place for a while. */
@@ -25,7 +31,7 @@ export interface TimelineRow {
 /** What the reader has not seen anything happen to. */
 const untouched = {
   changes: 0,
-  firstCells: undefined,
+  first: undefined,
   isNew: false,
   goneSinceMs: undefined,
 } as const;
@@ -118,7 +124,9 @@ export function rowsOfBlock(
         version,
         cells: hasSameCells ? known.cells : cells,
         changes: known.changes + (isChanged ? 1 : 0),
-        firstCells: isChanged ? (known.firstCells ?? known.cells) : known.firstCells,
+        first: isChanged
+          ? (known.first ?? { timestamp: known.timestamp, cells: known.cells })
+          : known.first,
         goneSinceMs: undefined,
       });
     }
