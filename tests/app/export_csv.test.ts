@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { csvText, csvWriter } from '../../app/src/lib/export/csv.js';
+import { csvText } from 'eventglass/internal/csv.js';
+import { csvWriter } from '../../app/src/lib/export/csv.js';
 import { eventsOf } from '../../app/src/lib/export/export_event.js';
 import { ndjsonWriter } from '../../app/src/lib/export/ndjson.js';
 import { schema } from '../../app/src/lib/timeline/columns.js';

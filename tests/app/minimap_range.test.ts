@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { utc } from '../../app/src/lib/time/time_zone.js';
+import { utc } from 'eventglass/internal/time_zone.js';
 import { durationText, rangeText } from '../../app/src/lib/minimap/range_text.js';
 import {
   clampedRange,

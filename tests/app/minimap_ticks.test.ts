@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { timeTicks } from '../../app/src/lib/minimap/time_ticks.js';
-import { timeZone, utc, wallTime } from '../../app/src/lib/time/time_zone.js';
+import { timeZone, utc, wallTime } from 'eventglass/internal/time_zone.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

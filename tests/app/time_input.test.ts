@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { timeZone, utc as utcZone } from '../../app/src/lib/time/time_zone.js';
-import { parseTimeInput } from '../../app/src/lib/timeline/time_input.js';
+import { timeZone, utc as utcZone } from 'eventglass/internal/time_zone.js';
+import { parseTimeInput } from 'eventglass/internal/time_input.js';
 import { readTime, understoodText } from '../../app/src/lib/timeline/time_reader.js';
 
 // A Friday.

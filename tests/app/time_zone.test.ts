@@ -5,7 +5,7 @@ import {
   timeZone,
   utc,
   wallTime,
-} from '../../app/src/lib/time/time_zone.js';
+} from 'eventglass/internal/time_zone.js';
 import {
   clockText,
   estimateText,

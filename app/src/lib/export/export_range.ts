@@ -1,5 +1,5 @@
 import { timestampText } from '../time/time_text.js';
-import type { TimeZone } from '../time/time_zone.js';
+import type { TimeZone } from 'eventglass/internal/time_zone.js';
 import { readTime } from '../timeline/time_reader.js';
 import type { TimelineRow } from '../timeline/row.js';
 import type { TimeRange } from '../minimap/time_range.js';

@@ -1,5 +1,5 @@
 import type { Density } from 'eventglass/client';
-import type { TimeZone } from '../time/time_zone.js';
+import type { TimeZone } from 'eventglass/internal/time_zone.js';
 import type { Timeline } from '../timeline/timeline.svelte.js';
 import { untrack } from 'svelte';
 import { barsOf, bucketMs, bucketsPerBar, type PartCounts } from './bars.js';

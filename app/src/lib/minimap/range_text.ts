@@ -1,5 +1,5 @@
 import { estimateText, timestampText } from '../time/time_text.js';
-import type { TimeZone } from '../time/time_zone.js';
+import type { TimeZone } from 'eventglass/internal/time_zone.js';
 import type { TimeRange } from './time_range.js';
 
 const units = [

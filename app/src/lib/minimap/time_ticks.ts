@@ -1,4 +1,4 @@
-import { timeOfWall, wallTime, type TimeZone } from '../time/time_zone.js';
+import { timeOfWall, wallTime, type TimeZone } from 'eventglass/internal/time_zone.js';
 import { lengthMs, type TimeRange } from './time_range.js';
 
 /** A round time, and what it is called. */

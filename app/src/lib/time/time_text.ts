@@ -2,7 +2,7 @@
  * Times as the page writes them. Server and browser write the same: nothing here goes by a language, and the names of
  * zones come with the page.
  */
-import { wallTime, type TimeZone } from './time_zone.js';
+import { wallTime, type TimeZone } from 'eventglass/internal/time_zone.js';
 
 /** `2026-11-20 14:03:22.123`: what clocks in `zone` show. */
 export function timestampText(timestamp: number, zone: TimeZone): string {

@@ -1,5 +1,5 @@
 import type { EventKey } from 'eventglass';
-import { parseIsoTime } from './iso_time.js';
+import { parseIsoTime } from 'eventglass/internal/iso_time.js';
 
 /** The place that a URL names: the live end, or the event (or moment) at the top of the viewport. */
 export type Place =

@@ -1,6 +1,6 @@
 import { casual, GB, type ParsedResult } from 'chrono-node/en';
-import { timeOfWall, wallTime, type TimeZone } from '../time/time_zone.js';
-import { notATime, type TimeInput } from './time_input.js';
+import { timeOfWall, wallTime, type TimeZone } from 'eventglass/internal/time_zone.js';
+import { notATime, type TimeInput } from 'eventglass/internal/time_input.js';
 
 /** A day and a month in digits, either of which could be the other. */
 const numericDate = /\b(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})\b/;

@@ -1,6 +1,6 @@
 import { timestampText } from '../time/time_text.js';
-import { wallTime, type TimeZone } from '../time/time_zone.js';
-import { notATime, parseTimeInput, type TimeInput } from './time_input.js';
+import { wallTime, type TimeZone } from 'eventglass/internal/time_zone.js';
+import { notATime, parseTimeInput, type TimeInput } from 'eventglass/internal/time_input.js';
 import { durationText } from '../minimap/range_text.js';
 
 /** Longer texts are no times, and take a while to find that out of. */

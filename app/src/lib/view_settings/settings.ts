@@ -1,4 +1,4 @@
-import { findTimeZone, utc } from '../time/time_zone.js';
+import { findTimeZone, utc } from 'eventglass/internal/time_zone.js';
 import { formatColumns, parseColumns, type ColumnLayout } from './column_layout.js';
 
 export const themes = ['system', 'dark', 'light'] as const;

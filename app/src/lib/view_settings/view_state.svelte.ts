@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import { estimateText, relativeText, timestampText } from '../time/time_text.js';
-import { timeZone } from '../time/time_zone.js';
+import { timeZone } from 'eventglass/internal/time_zone.js';
 import { columns, type TableColumn } from '../timeline/columns.js';
 import { shownColumns, type ColumnLayout } from './column_layout.js';
 import { linkedSettings, type LinkSettings } from './link_settings.js';

@@ -1,4 +1,4 @@
-import { findTimeZone } from '../time/time_zone.js';
+import { findTimeZone } from 'eventglass/internal/time_zone.js';
 
 /** As many as one looks through. */
 const maxFound = 60;

@@ -1,4 +1,4 @@
-import { timeOfWall, wallTime, type TimeZone } from '../time/time_zone.js';
+import { timeOfWall, wallTime, type TimeZone } from './time_zone.js';
 import { parseIsoTime } from './iso_time.js';
 
 /** What a reader's typing means. */

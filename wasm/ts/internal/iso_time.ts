@@ -1,4 +1,4 @@
-import { timeOfWall, utc, type TimeZone } from '../time/time_zone.js';
+import { timeOfWall, utc, type TimeZone } from './time_zone.js';
 
 /** Milliseconds since 1970 that a Date can hold, either way. */
 const largestTimestampMs = 8.64e15;
