@@ -1,8 +1,11 @@
+import type { TableColumns } from '$lib/timeline/columns.js';
 import type { GivenSettings } from '$lib/view_settings/page_settings.js';
 
 declare global {
   namespace App {
     interface Locals {
+      /** Of the backend's events. */
+      table: TableColumns;
       settings: GivenSettings;
     }
   }

@@ -2,7 +2,9 @@ import type { Handle, RequestEvent, ServerInit } from '@sveltejs/kit';
 import { env as privateEnv } from '$env/dynamic/private';
 import { env } from '$env/dynamic/public';
 import { backendSources, checkBackendUrl } from '$lib/server/backend_sources.js';
+import { loadColumns } from '$lib/server/timeline_schema.js';
 import { policyWithStyle } from '$lib/server/style_policy.js';
+import type { TableColumns } from '$lib/timeline/columns.js';
 import { parseLink } from '$lib/view_settings/link_settings.js';
 import {
   hasStyle,
@@ -14,10 +16,10 @@ import { parseSettings } from '$lib/view_settings/settings.js';
 
 export const init: ServerInit = () => checkBackendUrl(env.PUBLIC_BACKEND_URL);
 
-function givenSettings({ cookies, url }: RequestEvent): GivenSettings {
+function givenSettings({ cookies, url }: RequestEvent, table: TableColumns): GivenSettings {
   return {
-    own: parseSettings(cookies.get(settingsCookie, { decode: (text) => text })),
-    link: parseLink(url.searchParams),
+    own: parseSettings(cookies.get(settingsCookie, { decode: (text) => text }), table),
+    link: parseLink(url.searchParams, table),
     nowMs: Date.now(),
   };
 }
@@ -27,10 +29,12 @@ function givenSettings({ cookies, url }: RequestEvent): GivenSettings {
  * answer the other headers.
  */
 export const handle: Handle = async ({ event, resolve }) => {
-  const settings = givenSettings(event);
+  const table = await loadColumns();
+  const settings = givenSettings(event, table);
+  event.locals.table = table;
   event.locals.settings = settings;
   const response = await resolve(event, {
-    transformPageChunk: ({ html }) => htmlWithSettings(html, settings),
+    transformPageChunk: ({ html }) => htmlWithSettings(html, settings, table),
   });
   const policy = response.headers.get('content-security-policy');
   if (policy !== null) {
@@ -40,7 +44,7 @@ export const handle: Handle = async ({ event, resolve }) => {
       forwardedScheme: headers.get('x-forwarded-proto') ?? undefined,
       host: headers.get('host') ?? undefined,
     });
-    const styled = hasStyle(settings) ? policyWithStyle(policy) : policy;
+    const styled = hasStyle(settings, table) ? policyWithStyle(policy) : policy;
     response.headers.set(
       'content-security-policy',
       styled.replace("connect-src 'self'", `connect-src 'self' ${sources}`),

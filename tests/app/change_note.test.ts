@@ -1,21 +1,24 @@
 import { expect, test } from 'vitest';
 import { changeNote } from '../../app/src/lib/timeline/change_note.js';
-import { timeZone } from '../../app/src/lib/time/time_zone.js';
+import { timeZone } from 'eventglass/internal/time_zone.js';
 import { rowOfJson, type TimelineRow } from '../../app/src/lib/timeline/row.js';
+import { demoColumns } from './support/demo_columns.js';
 
-const berlin = timeZone('Europe/Berlin');
+const inBerlin = { columns: demoColumns, zone: timeZone('Europe/Berlin') };
 
 /** A row with these fields now, that had others when the reader saw it first. */
 function changed(was: object, is: object, changes = 1): TimelineRow {
   const base = { id: 'e', timestamp: 0, severity: 'info', source: 'shop', message: 'paid' };
-  const before = rowOfJson({ ...base, ...was });
-  const after = rowOfJson({ ...base, ...is });
+  const before = rowOfJson({ ...base, ...was }, demoColumns);
+  const after = rowOfJson({ ...base, ...is }, demoColumns);
   if (!before || !after) throw new Error('no event');
   return { ...after, changes, first: before };
 }
 
 test('nothing is told of a row that has not changed', () => {
-  expect(changeNote({ ...changed({}, {}), changes: 0, first: undefined }, berlin)).toBeUndefined();
+  expect(
+    changeNote({ ...changed({}, {}), changes: 0, first: undefined }, inBerlin),
+  ).toBeUndefined();
 });
 
 test.each([
@@ -40,24 +43,24 @@ test.each([
     '2 changes; time was 00:00:00.000, amount was 1.00',
   ],
 ] as const)('%j, now %j, is told as it was first', (was, is, changes, text) => {
-  expect(changeNote(changed(was, is, changes), berlin)?.text).toBe(text);
+  expect(changeNote(changed(was, is, changes), inBerlin)?.text).toBe(text);
 });
 
 test('the long text has every value, texts too', () => {
   const row = changed({ message: 'due', amount: 1, severity: 'error', source: 'ads' }, {}, 2);
-  expect(changeNote(row, berlin)?.longText).toBe(
+  expect(changeNote(row, inBerlin)?.longText).toBe(
     '2 changes; severity was error, source was ads, message was due, amount was 1.00',
   );
 });
 
 test('the long text has the day of a former time', () => {
   const row = changed({ timestamp: 7_200_123, message: 'due' }, {}, 2);
-  expect(changeNote(row, berlin)?.longText).toBe(
+  expect(changeNote(row, inBerlin)?.longText).toBe(
     '2 changes; time was 1970-01-01 03:00:00.123, message was due',
   );
 });
 
 test('of a row that is gone that alone is told', () => {
   const row = { ...changed({ severity: 'error' }, {}), goneSinceMs: 5 };
-  expect(changeNote(row, berlin)?.text).toBe('gone');
+  expect(changeNote(row, inBerlin)?.text).toBe('gone');
 });

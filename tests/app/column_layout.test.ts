@@ -12,6 +12,7 @@ import {
   withoutColumn,
   withWidth,
 } from '../../app/src/lib/view_settings/column_layout.js';
+import { demoColumns } from './support/demo_columns.js';
 
 const usual = 'time,severity,source,type,actor,message,amount';
 
@@ -32,16 +33,16 @@ describe('columns of a text', () => {
     [',,,', ''],
     [`time,${'x'.repeat(600)}`, ''],
   ])('%j are %j', (text, columns) => {
-    expect(formatColumns(parseColumns(text))).toBe(columns);
+    expect(formatColumns(parseColumns(demoColumns, text))).toBe(columns);
   });
 });
 
 describe('columns', () => {
   test('get a width, within limits, and lose it again', () => {
-    const wide = withWidth(undefined, 'type', 200.4);
+    const wide = withWidth(demoColumns, undefined, 'type', 200.4);
     expect(formatColumns(wide)).toBe('time,severity,source,type:200,actor,message,amount');
-    expect(formatColumns(withWidth(wide, 'type', 3))).toContain('type:40');
-    expect(withWidth(wide, 'type', undefined)).toBeUndefined();
+    expect(formatColumns(withWidth(demoColumns, wide, 'type', 3))).toContain('type:40');
+    expect(withWidth(demoColumns, wide, 'type', undefined)).toBeUndefined();
   });
 
   test.each([
@@ -52,24 +53,26 @@ describe('columns', () => {
     ['source', 2, ''],
     ['nothing', 2, ''],
   ])('are moved: %s to %i', (name, index, columns) => {
-    expect(formatColumns(withColumnAt(undefined, name, index))).toBe(columns);
+    expect(formatColumns(withColumnAt(demoColumns, undefined, name, index))).toBe(columns);
   });
 
   test('are hidden and come back where they usually stand', () => {
-    const without = withoutColumn(undefined, 'type');
+    const without = withoutColumn(demoColumns, undefined, 'type');
     expect(formatColumns(without)).toBe('time,severity,source,actor,message,amount');
-    expect(hidesColumns(without)).toBe(true);
-    expect(withColumn(without, 'type')).toBeUndefined();
-    expect(hidesColumns(undefined)).toBe(false);
-    const turned = parseColumns('message,source,time');
-    expect(formatColumns(withColumn(turned, 'type'))).toBe('message,source,time,type');
-    expect(formatColumns(withColumn(turned, 'amount'))).toBe('message,source,time,amount');
-    expect(formatColumns(withColumn(turned, 'timestamp'))).toBe('message,source,time');
+    expect(hidesColumns(demoColumns, without)).toBe(true);
+    expect(withColumn(demoColumns, without, 'type')).toBeUndefined();
+    expect(hidesColumns(demoColumns, undefined)).toBe(false);
+    const turned = parseColumns(demoColumns, 'message,source,time');
+    expect(formatColumns(withColumn(demoColumns, turned, 'type'))).toBe('message,source,time,type');
+    expect(formatColumns(withColumn(demoColumns, turned, 'amount'))).toBe(
+      'message,source,time,amount',
+    );
+    expect(formatColumns(withColumn(demoColumns, turned, 'timestamp'))).toBe('message,source,time');
   });
 
   test('are never all hidden', () => {
-    const last = parseColumns('message');
-    expect(shownColumns(withoutColumn(last, 'message'))).toHaveLength(1);
+    const last = parseColumns(demoColumns, 'message');
+    expect(shownColumns(demoColumns, withoutColumn(demoColumns, last, 'message'))).toHaveLength(1);
   });
 
   test.each([
@@ -81,12 +84,14 @@ describe('columns', () => {
     ['time,message:400,amount', 'amount', 'right'],
     ['time,amount', 'amount', 'right'],
   ])('of %j: the width of %s is changed at its %s', (text, name, side) => {
-    expect(resizedSide(parseColumns(text), name)).toBe(side);
+    expect(resizedSide(demoColumns, parseColumns(demoColumns, text), name)).toBe(side);
   });
 });
 
 describe('the tracks of columns', () => {
-  const tracksOf = (text: string) => [...columnProperties(parseColumns(text)).values()];
+  const tracksOf = (text: string) => [
+    ...columnProperties(demoColumns, parseColumns(demoColumns, text)).values(),
+  ];
 
   test('are those of the style sheet where nothing is set', () => {
     expect(tracksOf('')).toEqual([undefined, undefined, undefined]);

@@ -2,7 +2,9 @@ import { tableFromIPC, Type } from '@uwdata/flechette';
 import { describe, expect, test } from 'vitest';
 import { arrowWriter } from '../../app/src/lib/export/arrow.js';
 import { eventsOf } from '../../app/src/lib/export/export_event.js';
-import { schema } from '../../app/src/lib/timeline/columns.js';
+import { demoColumns } from './support/demo_columns.js';
+
+const { schema } = demoColumns;
 
 const names = schema.map(({ name }) => name);
 

@@ -3,7 +3,9 @@ import { csvText } from 'eventglass/internal/csv.js';
 import { csvWriter } from '../../app/src/lib/export/csv.js';
 import { eventsOf } from '../../app/src/lib/export/export_event.js';
 import { ndjsonWriter } from '../../app/src/lib/export/ndjson.js';
-import { schema } from '../../app/src/lib/timeline/columns.js';
+import { demoColumns } from './support/demo_columns.js';
+
+const { schema } = demoColumns;
 
 const event = {
   id: 'evt_1',

@@ -6,7 +6,9 @@ import type { ExportRequest } from '../../app/src/lib/export/export_request.js';
 import { boundText } from '../../app/src/lib/bound_text.js';
 import { pageRows, runExport } from '../../app/src/lib/export/export_run.js';
 import { ndjsonWriter } from '../../app/src/lib/export/ndjson.js';
-import { schema } from '../../app/src/lib/timeline/columns.js';
+import { demoColumns } from './support/demo_columns.js';
+
+const { schema } = demoColumns;
 
 const eventsOfPage = (begin: number, count: number) =>
   Array.from({ length: count }, (_, i) => ({ id: `e,${String(begin + i)}`, timestamp: begin + i }));
@@ -38,6 +40,7 @@ async function exported(
   const retries: string[] = [];
   const request: ExportRequest = {
     backendUrl,
+    schema,
     filter: '',
     format: 'ndjson',
     start: undefined,
@@ -46,7 +49,6 @@ async function exported(
     ...rest,
   };
   const end = await runExport(request, {
-    schema,
     writer: ndjsonWriter(schema),
     sink: {
       maxBytes,

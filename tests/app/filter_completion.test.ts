@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { schema } from '../../app/src/lib/timeline/columns.js';
 import { completionsAt, quoted } from '../../app/src/lib/timeline/filter_completion.js';
+import { demoColumns } from './support/demo_columns.js';
+
+const { schema } = demoColumns;
 
 const values: Readonly<Record<string, readonly string[]>> = {
   source: ['ads', 'shop', 'stripe', 'Slow "queue"', 'OR', 'a,b'],

@@ -22,6 +22,7 @@ import {
 } from '../../app/src/lib/view_settings/settings.js';
 import { zonesLike } from '../../app/src/lib/view_settings/zone_search.js';
 import { policyWithStyle } from '../../app/src/lib/server/style_policy.js';
+import { demoColumns } from './support/demo_columns.js';
 
 const noLink = { zone: undefined, columns: undefined, problem: undefined };
 
@@ -41,7 +42,7 @@ const anySettings: fc.Arbitrary<ViewSettings> = fc.record({
     name: fc.constantFrom('UTC', 'Europe/Berlin', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires'),
     isLocal: fc.boolean(),
   }),
-  columns: fc.constantFrom(...columnTexts).map(parseColumns),
+  columns: fc.constantFrom(...columnTexts).map((text) => parseColumns(demoColumns, text)),
 });
 
 describe('settings', () => {
@@ -49,7 +50,7 @@ describe('settings', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
         const text = formatSettings(settings);
-        expect(parseSettings(text)).toEqual(settings);
+        expect(parseSettings(text, demoColumns)).toEqual(settings);
         expect(text).toMatch(/^[\w=&%.*+-]*$/);
       }),
     );
@@ -57,8 +58,8 @@ describe('settings', () => {
 
   test('that are usual take no characters', () => {
     expect(formatSettings(usualSettings)).toBe('');
-    expect(parseSettings('')).toEqual(usualSettings);
-    expect(parseSettings(undefined)).toEqual(usualSettings);
+    expect(parseSettings('', demoColumns)).toEqual(usualSettings);
+    expect(parseSettings(undefined, demoColumns)).toEqual(usualSettings);
   });
 
   test.each([
@@ -74,7 +75,7 @@ describe('settings', () => {
     [`theme=dark&x=${'y'.repeat(2_000)}`, usualSettings],
     ['%', usualSettings],
   ])('of %j are what can be made of it', (text, settings) => {
-    expect(parseSettings(text)).toEqual(settings);
+    expect(parseSettings(text, demoColumns)).toEqual(settings);
   });
 
   test('are of a known form, whatever was written', () => {
@@ -82,6 +83,7 @@ describe('settings', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const { theme, rows, times, zone } = parseSettings(
           `zone=${text}&cols=${text}&theme=${text}`,
+          demoColumns,
         );
         expect(themes).toContain(theme);
         expect(rowDensities).toContain(rows);
@@ -107,7 +109,7 @@ describe('a link', () => {
     ...usualSettings,
     theme: 'dark',
     zone: { name: 'Europe/Berlin', isLocal: true },
-    columns: withWidth(undefined, 'type', 90),
+    columns: withWidth(demoColumns, undefined, 'type', 90),
   };
 
   test.each([
@@ -115,9 +117,11 @@ describe('a link', () => {
     ['tz=Asia/Tokyo', { ...own, zone: { name: 'Asia/Tokyo', isLocal: false } }],
     ['tz=Europe/Berlin', own],
     ['tz=Nowhere/City&cols=evil', own],
-    ['cols=time,message:400', { ...own, columns: parseColumns('time,message:400') }],
+    ['cols=time,message:400', { ...own, columns: parseColumns(demoColumns, 'time,message:400') }],
   ])('with %j wins over the reader’s own', (query, settings) => {
-    expect(linkedSettings(own, parseLink(new URLSearchParams(query)))).toEqual(settings);
+    expect(linkedSettings(own, parseLink(new URLSearchParams(query), demoColumns))).toEqual(
+      settings,
+    );
   });
 
   test.each([
@@ -141,7 +145,7 @@ describe('a link', () => {
     ['tz=Nowhere/City', '“Nowhere/City” in the link is not a known time zone.'],
     [`tz=${'x'.repeat(50)}`, `“${'x'.repeat(40)}…” in the link`],
   ])('with %j tells what is wrong with it', (query, problem) => {
-    const told = parseLink(new URLSearchParams(query)).problem;
+    const told = parseLink(new URLSearchParams(query), demoColumns).problem;
     if (problem === undefined) expect(told).toBeUndefined();
     else expect(told).toContain(problem);
   });
@@ -149,7 +153,7 @@ describe('a link', () => {
   test('says what it was written with', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
-        const link = parseLink(new URLSearchParams(withView('?q=x', settings)));
+        const link = parseLink(new URLSearchParams(withView('?q=x', settings)), demoColumns);
         const { zone, columns } = linkedSettings(usualSettings, link);
         expect(zone.name).toBe(settings.zone.name);
         expect(columns).toEqual(settings.columns);
@@ -169,8 +173,8 @@ describe('the HTML of a page', () => {
 </html>`;
 
   test('has the settings', () => {
-    const own = parseSettings('theme=dark&rows=compact&cols=time:100,message');
-    const page = htmlWithSettings(html, { own, link: noLink, nowMs: 0 });
+    const own = parseSettings('theme=dark&rows=compact&cols=time:100,message', demoColumns);
+    const page = htmlWithSettings(html, { own, link: noLink, nowMs: 0 }, demoColumns);
     expect(page).toContain('<html lang="en" data-theme="dark" data-rows="compact">');
     expect(page).toContain('<meta name="color-scheme" content="dark" />');
     expect(page).toContain(
@@ -181,11 +185,16 @@ describe('the HTML of a page', () => {
 
   test('has no style sheet where the columns are the usual ones', () => {
     const given = { own: usualSettings, link: noLink, nowMs: 0 };
-    const page = htmlWithSettings(html, given);
+    const page = htmlWithSettings(html, given, demoColumns);
     expect(page).not.toContain('<style');
     expect(page).toContain('<meta name="color-scheme" content="light dark" />');
-    expect(hasStyle(given)).toBe(false);
-    expect(hasStyle({ ...given, link: { ...noLink, columns: parseColumns('time') } })).toBe(true);
+    expect(hasStyle(given, demoColumns)).toBe(false);
+    expect(
+      hasStyle(
+        { ...given, link: { ...noLink, columns: parseColumns(demoColumns, 'time') } },
+        demoColumns,
+      ),
+    ).toBe(true);
   });
 
   test.each([

@@ -4,11 +4,11 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ url, locals, setHeaders }) => {
   setHeaders({ 'cache-control': 'no-store' });
-  const { settings } = locals;
+  const { settings, table } = locals;
   const address = parseAddress(url.searchParams);
   const problem = address.problem ?? settings.link.problem;
   return {
-    first: await loadFirstRows({ ...address, problem }, settings.own.rows),
+    first: await loadFirstRows({ ...address, problem }, table, settings.own.rows),
     settings,
   };
 };

@@ -1,9 +1,12 @@
+import type { Schema } from 'eventglass';
+
 export const exportFormats = ['csv', 'ndjson', 'arrow'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** What is to be exported, and how. */
 export interface ExportRequest {
   readonly backendUrl: string;
+  readonly schema: Schema;
   readonly filter: string;
   readonly format: ExportFormat;
   /** Bounds as the backend reads them (docs/protocol.md), half-open; `undefined` for an open one. */

@@ -15,7 +15,6 @@ const retryDelaysMs: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000];
 const maxRetryDelayMs = 30_000;
 
 export interface ExportParts {
-  readonly schema: Schema;
   readonly writer: PageWriter;
   readonly sink: FileSink;
   readonly signal: AbortSignal;
@@ -50,7 +49,8 @@ function pageUrl(request: ExportRequest, after: string | undefined, limit: numbe
 /** Asks for a page until it is there, or there is no more use in it. */
 async function pageOf(
   url: string,
-  { schema, signal, onretry, delaysMs = retryDelaysMs }: ExportParts,
+  schema: Schema,
+  { signal, onretry, delaysMs = retryDelaysMs }: ExportParts,
 ): Promise<PageAnswer> {
   for (let attempt = 0; ; attempt++) {
     const answer = await requestPage(url, schema, signal);
@@ -68,7 +68,7 @@ async function rankOfStop(request: ExportRequest, parts: ExportParts): Promise<n
   const { stop } = request;
   if (stop === undefined) return undefined;
   const url = pageUrl({ ...request, start: stop, stop: undefined }, undefined, 1);
-  const answer = await requestPage(url, parts.schema, parts.signal);
+  const answer = await requestPage(url, request.schema, parts.signal);
   return answer.type === 'page' ? answer.page.firstRank : undefined;
 }
 
@@ -99,7 +99,11 @@ class Run {
     let first: ExportPage | undefined;
     let after: string | undefined;
     for (;;) {
-      const answer = await pageOf(pageUrl(this.#request, after, pageRows), this.#parts);
+      const answer = await pageOf(
+        pageUrl(this.#request, after, pageRows),
+        this.#request.schema,
+        this.#parts,
+      );
       if (signal.aborted) return 'it was cancelled.';
       if (answer.type === 'failed') return `${answer.reason}.`;
       const { page } = answer;

@@ -1,5 +1,4 @@
 /** Runs one export, off the page's main thread. */
-import { schema } from '../timeline/columns.js';
 import { csvWriter } from './csv.js';
 import type { FromExportWorker, ToExportWorker } from './export_messages.js';
 import { fileTypes, type ExportRequest } from './export_request.js';
@@ -14,7 +13,7 @@ function post(message: FromExportWorker): void {
   postMessage(message);
 }
 
-async function writerOf({ format, isGuarded }: ExportRequest): Promise<PageWriter> {
+async function writerOf({ format, isGuarded, schema }: ExportRequest): Promise<PageWriter> {
   switch (format) {
     case 'csv':
       return csvWriter(schema, isGuarded);
@@ -27,7 +26,6 @@ async function writerOf({ format, isGuarded }: ExportRequest): Promise<PageWrite
 
 async function exportTo(sink: FileSink, request: ExportRequest): Promise<void> {
   const end = await runExport(request, {
-    schema,
     writer: await writerOf(request),
     sink,
     signal: abort.signal,

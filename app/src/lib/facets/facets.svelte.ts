@@ -8,7 +8,6 @@ const shownLimit = 50;
 const refreshDelayMs = 2_000;
 
 /** Values to complete a filter with, and how long they are new enough for that. */
-const completedColumns = ['source', 'type', 'severity', 'actor'] as const;
 const completedLimit = 200;
 const completedForMs = 60_000;
 
@@ -27,6 +26,7 @@ function facetOf(facets: readonly Facet[], column: string): Facet | undefined {
 /** The values of columns with the events that match a filter, read from the backend again and again while they are shown. */
 export class Facets {
   readonly #backendUrl: string;
+  readonly #columns: readonly string[];
   #facets: readonly Facet[] = $state.raw([]);
   #problem: string | undefined = $state();
   #completed: readonly Facet[] = $state.raw([]);
@@ -35,8 +35,10 @@ export class Facets {
   #request: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(backendUrl: string) {
+  /** `columns`: those whose values can be counted. */
+  constructor(backendUrl: string, columns: readonly string[]) {
     this.#backendUrl = backendUrl;
+    this.#columns = columns;
   }
 
   /** `undefined` until it has been read. It stays while a newer one is on its way, or can't be had. */
@@ -74,9 +76,10 @@ export class Facets {
 
   /** Reads values of all events, to complete a filter with. Where that fails, those that are known have to do. */
   async prepareValues(): Promise<void> {
+    if (this.#columns.length === 0) return;
     if (performance.now() - this.#completedAtMs < completedForMs) return;
     this.#completedAtMs = performance.now();
-    const asked = { filter: '', columns: completedColumns, limit: completedLimit };
+    const asked = { filter: '', columns: this.#columns, limit: completedLimit };
     const answer = await requestFacets(this.#backendUrl, asked, new AbortController().signal);
     if (answer.type === 'facets') {
       this.#completed = answer.facets;

@@ -1,10 +1,8 @@
+import type { Severity } from '../timeline/columns.js';
 import { filterWithTerm } from '../timeline/filter_terms.js';
 import type { Timeline } from '../timeline/timeline.svelte.js';
 import type { PartCounts } from './bars.js';
 import { CountsOverTime } from './counts_over_time.svelte.js';
-
-const warningTerm = 'severity:warning';
-const severeTerm = 'severity:error,critical';
 
 /** What the bars consist of: how many of their events are warnings, errors or worse, and matches of a search. */
 export class BarParts {
@@ -28,12 +26,16 @@ export class BarParts {
 
   /** Counts the parts of the bars that there are now. Call it from an effect. */
   follow(searchFilter: string | undefined): void {
-    const { densityTime, countedFilter, filter, clientState } = this.#timeline;
+    const { densityTime, countedFilter, filter, clientState, columns } = this.#timeline;
     // Bars that are about to go keep their parts.
     if (countedFilter !== filter && !clientState?.filterError) return;
     const density = densityTime?.density;
-    this.#warnings.show(filterWithTerm(countedFilter, warningTerm), density);
-    this.#severe.show(filterWithTerm(countedFilter, severeTerm), density);
+    const partFilter = (severities: readonly Severity[]) => {
+      const term = columns.severityTerm(severities);
+      return term === undefined ? undefined : filterWithTerm(countedFilter, term);
+    };
+    this.#warnings.show(partFilter(['warning']), density);
+    this.#severe.show(partFilter(['error', 'critical']), density);
     this.#matches.show(searchFilter, density);
   }
 

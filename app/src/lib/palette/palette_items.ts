@@ -16,23 +16,21 @@ export interface PaletteItem {
   readonly run: () => void;
 }
 
-/** Columns whose values are offered. */
-const offeredColumns = ['severity', 'source', 'type', 'actor'] as const;
-
 /** Before anything is typed, only the first column's, and of all that match not more than a screen. */
 const maxValues = 8;
 
 /** Scores go from 0 to 1; below this the letters are there, and little else. */
 const minScore = 0.02;
 
-/** Filters by a value, for what is typed. */
+/** Filters by a value of one of `columns`, for what is typed. */
 export function filterItems(
   typed: string,
   filter: string,
+  columns: readonly string[],
   valuesOf: ColumnValues,
   onfilter: (filter: string) => void,
 ): readonly PaletteItem[] {
-  const offered = typed === '' ? offeredColumns.slice(0, 1) : offeredColumns;
+  const offered = typed === '' ? columns.slice(0, 1) : columns;
   const values = offered.flatMap((column) =>
     valuesOf(column).map((value) => {
       const term = `${column}:${valueTerm(value)}`;

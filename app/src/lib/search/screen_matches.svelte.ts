@@ -1,5 +1,5 @@
 import type { TimelineRow } from '../timeline/row.js';
-import { requestMatches } from './search_request.js';
+import { requestMatches, type SearchedTimeline } from './search_request.js';
 
 /** Rows that stream in are looked at that often. */
 const askIntervalMs = 300;
@@ -9,7 +9,7 @@ const maxRows = 500;
 
 /** Which of the drawn rows match a search, as the backend says. */
 export class ScreenMatches {
-  readonly #backendUrl: string;
+  readonly #searched: SearchedTimeline;
   #ids: readonly string[] = $state.raw([]);
   #filter: string | undefined;
   #rows: readonly TimelineRow[] = [];
@@ -17,8 +17,8 @@ export class ScreenMatches {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #askedAtMs = -Infinity;
 
-  constructor(backendUrl: string) {
-    this.#backendUrl = backendUrl;
+  constructor(searched: SearchedTimeline) {
+    this.#searched = searched;
   }
 
   has(id: string): boolean {
@@ -62,7 +62,7 @@ export class ScreenMatches {
       last,
       limit: maxRows,
     } as const;
-    const answer = await requestMatches(this.#backendUrl, asked, request.signal);
+    const answer = await requestMatches(this.#searched, asked, request.signal);
     if (request.signal.aborted || answer.type !== 'matches') return;
     this.#ids = answer.rows.map(({ id }) => id);
   }

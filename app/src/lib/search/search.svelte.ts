@@ -9,6 +9,7 @@ import {
   type AskedMatches,
   type Matches,
   type MatchesAnswer,
+  type SearchedTimeline,
 } from './search_request.js';
 import { ScreenMatches } from './screen_matches.svelte.js';
 import { StepQueue, type Direction, type Run } from './step_queue.js';
@@ -50,7 +51,7 @@ function stateOf({ filter }: SearchFilter, row: TimelineRow | undefined): string
  * other, so that the table needs to have none of the events.
  */
 export class Search {
-  readonly #backendUrl: string;
+  readonly #searched: SearchedTimeline;
   readonly #timeline: Timeline;
   readonly #active: ActiveRow;
   readonly #target: SearchTarget;
@@ -78,8 +79,8 @@ export class Search {
   #hasShown = false;
 
   constructor(backendUrl: string, timeline: Timeline, active: ActiveRow, target: SearchTarget) {
-    this.#backendUrl = backendUrl;
-    this.#screen = new ScreenMatches(backendUrl);
+    this.#searched = { backendUrl, columns: timeline.columns };
+    this.#screen = new ScreenMatches(this.#searched);
     this.#timeline = timeline;
     this.#active = active;
     this.#target = target;
@@ -224,7 +225,7 @@ export class Search {
       const joined = this.#joined;
       if (!joined) break;
       const asked = this.#asked(run, joined);
-      const answer = await requestMatches(this.#backendUrl, asked, steps.signal);
+      const answer = await requestMatches(this.#searched, asked, steps.signal);
       if (steps.signal.aborted) return;
       // The reader has changed the filter meanwhile: the steps are theirs within the new one.
       if (this.#isCurrent(joined)) this.#takeStep(answer, run, joined);
@@ -297,7 +298,7 @@ export class Search {
     this.#countedAtMs = performance.now();
     const bound = row && { type: 'from' as const, key: keyOf(row) };
     const asked = { filter: joined.filter, direction: 'forward', bound, limit: 1 } as const;
-    const answer = await requestMatches(this.#backendUrl, asked, count.signal);
+    const answer = await requestMatches(this.#searched, asked, count.signal);
     if (count.signal.aborted || !this.#isCurrent(joined)) return;
     if (!this.#take(answer, joined)) {
       if (answer.type === 'fault') return;

@@ -3,6 +3,7 @@ import { countHeader, refusalText, waitMsOf } from '../backend_answer.js';
 import { requestFromBackend, type Failed } from '../backend_request.js';
 import { boundText } from '../bound_text.js';
 import { isObject } from '../json.js';
+import type { TableColumns } from '../timeline/columns.js';
 import { rowOfJson, type TimelineRow } from '../timeline/row.js';
 import type { SearchFault } from './search_filter.js';
 
@@ -71,7 +72,7 @@ export function refusalOf(
   return { type: 'busy', waitMs: waitMsOf(retryAfter), reason: message };
 }
 
-async function readAnswer(response: Response): Promise<MatchesAnswer> {
+async function readAnswer(response: Response, columns: TableColumns): Promise<MatchesAnswer> {
   const answer: unknown = await response.json().catch(() => undefined);
   const { headers, status } = response;
   if (!response.ok) return refusalOf(answer, status, headers.get('Retry-After'));
@@ -80,16 +81,22 @@ async function readAnswer(response: Response): Promise<MatchesAnswer> {
   if (!Array.isArray(answer) || rankBefore === undefined || matchCount === undefined) {
     return { type: 'failed', reason: 'the answer has no such events' };
   }
-  const rows = answer.flatMap((event: unknown) => rowOfJson(event) ?? []);
+  const rows = answer.flatMap((event: unknown) => rowOfJson(event, columns) ?? []);
   return { type: 'matches', rows, rankBefore, matchCount };
+}
+
+/** Where matches are looked for, and what its events consist of. */
+export interface SearchedTimeline {
+  readonly backendUrl: string;
+  readonly columns: TableColumns;
 }
 
 /** Asks for matches. Never rejects; once `signal` is aborted the answer says nothing. */
 export function requestMatches(
-  backendUrl: string,
+  { backendUrl, columns }: SearchedTimeline,
   asked: AskedMatches,
   signal: AbortSignal,
 ): Promise<MatchesAnswer> {
   const url = `${backendUrl}/data?${matchesQuery(asked)}`;
-  return requestFromBackend(url, signal, readAnswer);
+  return requestFromBackend(url, signal, (response) => readAnswer(response, columns));
 }

@@ -1,14 +1,10 @@
-import { columns } from '../timeline/columns.js';
 import { rangesOf, type PlainWord } from './plain_words.js';
 
 /** As the style sheet calls it (SearchBar.svelte). */
 const name = 'search';
 
 /** Where words are looked for. */
-const textCells = columns
-  .filter(({ type }) => type === 'text' || type === 'dictionary')
-  .map(({ name: column }) => `[data-event-id] [data-column="${column}"]`)
-  .join(', ');
+const textCells = `[data-event-id] :is([data-type='text'], [data-type='dictionary'])`;
 
 function textNodeOf(cell: Element): Text | undefined {
   return [...cell.childNodes].find(

@@ -2,11 +2,12 @@ import { env } from '$env/dynamic/private';
 import { countHeader } from '$lib/backend_answer.js';
 import { boundText } from '$lib/bound_text.js';
 import type { Address, ParsedAddress } from '$lib/timeline/address.js';
+import type { TableColumns } from '$lib/timeline/columns.js';
 import type { FirstRows } from '$lib/timeline/first_rows.js';
 import { rowOfJson, type TimelineRow } from '$lib/timeline/row.js';
 import type { RowDensity } from '$lib/view_settings/settings.js';
 
-const defaultBackendUrl = 'http://localhost:3000';
+export const defaultBackendUrl = 'http://localhost:3000';
 
 /** A reader waits this long at most for rows from the server; the browser asks for them anyway. */
 const timeoutMs = 1_500;
@@ -34,29 +35,31 @@ function neededCount({ headers }: Response, name: string): number {
 }
 
 /** The rows of a page, each id once. */
-function rowsOfPage(events: unknown): readonly TimelineRow[] {
+function rowsOfPage(events: unknown, columns: TableColumns): readonly TimelineRow[] {
   if (!Array.isArray(events)) throw new TypeError('the answer is not an array');
-  const rows = events.map(rowOfJson).filter((row) => row !== undefined);
+  const rows = events.flatMap((event: unknown) => rowOfJson(event, columns) ?? []);
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
 /** The rows that a page shows first, asked of the backend. Never rejects: `problem` says what went wrong. */
 export async function loadFirstRows(
   address: ParsedAddress,
+  columns: TableColumns,
   density: RowDensity = 'comfortable',
 ): Promise<FirstRows> {
+  const { schema } = columns;
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(pageUrl(address.address, density), { signal });
     if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
-    const rows = rowsOfPage(await response.json());
+    const rows = rowsOfPage(await response.json(), columns);
     const firstRank = neededCount(response, 'Eventglass-First-Rank');
     const isFiltered = address.address.filter !== '';
     const countName = isFiltered ? 'Eventglass-Match-Count' : 'Eventglass-Total-Count';
     const matchCount = neededCount(response, countName);
-    return { address, rows, firstRank, matchCount, problem: undefined };
+    return { schema, address, rows, firstRank, matchCount, problem: undefined };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown';
-    return { address, rows: [], firstRank: 0, matchCount: undefined, problem: reason };
+    return { schema, address, rows: [], firstRank: 0, matchCount: undefined, problem: reason };
   }
 }

@@ -1,6 +1,6 @@
 import { formerTimeText, timestampText } from '../time/time_text.js';
-import type { TimeZone } from '../time/time_zone.js';
-import { columns } from './columns.js';
+import type { TimeZone } from 'eventglass/internal/time_zone.js';
+import type { TableColumns } from './columns.js';
 import type { RowState, TimelineRow } from './row.js';
 
 /** What the reader saw happen to an event. */
@@ -18,6 +18,12 @@ function quoted(text: string): string {
   return text === '' ? 'empty' : text;
 }
 
+/** What a row's cells are, and by whose clocks times are told. */
+export interface Reading {
+  readonly columns: TableColumns;
+  readonly zone: TimeZone;
+}
+
 /** A value that the reader saw first, and that is another now. */
 interface FormerValue {
   readonly name: string;
@@ -26,8 +32,12 @@ interface FormerValue {
   readonly longWas: string;
 }
 
-function formerValues(row: TimelineRow, first: RowState, zone: TimeZone): readonly FormerValue[] {
-  return columns.flatMap(({ label, type, cell }) => {
+function formerValues(
+  row: TimelineRow,
+  first: RowState,
+  { columns, zone }: Reading,
+): readonly FormerValue[] {
+  return columns.all.flatMap(({ label, type, cell }) => {
     const name = label.toLowerCase();
     if (type === 'timestamp') {
       if (first.timestamp === row.timestamp) return [];
@@ -41,10 +51,9 @@ function formerValues(row: TimelineRow, first: RowState, zone: TimeZone): readon
 }
 
 /**
- * What has changed in `row` since the reader saw it first, with times as clocks in `zone` show them; `undefined` while
- * nothing has.
+ * What has changed in `row` since the reader saw it first, as `reading` tells it; `undefined` while nothing has.
  */
-export function changeNote(row: TimelineRow, zone: TimeZone): ChangeNote | undefined {
+export function changeNote(row: TimelineRow, reading: Reading): ChangeNote | undefined {
   if (row.goneSinceMs !== undefined) {
     const longText = 'Gone: deleted, moved to another time, or no longer matching the filter.';
     return { text: 'gone', longText };
@@ -52,7 +61,7 @@ export function changeNote(row: TimelineRow, zone: TimeZone): ChangeNote | undef
   const { changes, first } = row;
   if (first === undefined) return undefined;
   const count = changes === 1 ? '1 change' : `${String(changes)} changes`;
-  const changed = formerValues(row, first, zone);
+  const changed = formerValues(row, first, reading);
   if (changed.length === 0) return { text: `${count}; as before`, longText: `${count}; as before` };
   const short = changed
     .flatMap(({ name, was }) => (was === undefined ? [] : [`${name} was ${was}`]))

@@ -1,10 +1,9 @@
-import { eventSchema } from '@eventglass/backend/schema';
 import type { ColumnType, Schema } from 'eventglass';
 
-/** The timeline's events, as the engine holds them. */
-export const schema: Schema = eventSchema;
+/** Where a column stands in rows of two lines; one without a place is not shown there. */
+export type LineArea = 'timestamp' | 'severity' | 'type' | 'amount' | 'message';
 
-/** A column of the table. Its usual width is in TimelineGrid.svelte, by name. */
+/** A column of the table. */
 export interface TableColumn {
   readonly name: string;
   readonly label: string;
@@ -13,24 +12,162 @@ export interface TableColumn {
   readonly schemaIndex: number;
   /** Its place in the cells of a row. */
   readonly cell: number;
+  /** In CSS pixels, where there is room; `undefined`: what the others leave. */
+  readonly usualWidthPx: number | undefined;
+  /** Beside a panel the table is narrow: at the first step these go, at the second those as well. Others stay. */
+  readonly goesAt: 1 | 2 | undefined;
+  readonly area: LineArea | undefined;
 }
 
-/** Columns of the table, as they usually stand from the left. The id stands in the row's attributes and in links. */
-const tableColumns = [
-  ['timestamp', 'Time'],
-  ['severity', 'Severity'],
-  ['source', 'Source'],
-  ['type', 'Type'],
-  ['actor', 'Actor'],
-  ['message', 'Message'],
-  ['amount', 'Amount'],
-] as const;
+/** How much an event matters. */
+export type Severity = 'warning' | 'error' | 'critical';
 
-export const columns: readonly TableColumn[] = tableColumns.flatMap(([name, label], cell) => {
-  const schemaIndex = schema.findIndex((column) => column.name === name);
-  const column = schema[schemaIndex];
-  return column ? [{ name, label, type: column.type, schemaIndex, cell }] : [];
-});
+/** What severities are called, in lower case. Other values matter less than a warning. */
+const severities: ReadonlyMap<string, Severity> = new Map([
+  ['warning', 'warning'],
+  ['warn', 'warning'],
+  ['error', 'error'],
+  ['err', 'error'],
+  ['critical', 'critical'],
+  ['crit', 'critical'],
+  ['fatal', 'critical'],
+  ['alert', 'critical'],
+  ['emergency', 'critical'],
+]);
 
-/** Where in a row's cells the severity stands. */
-export const severityCell = columns.findIndex((column) => column.name === 'severity');
+const severityNames = ['severity', 'level', 'log_level', 'loglevel'] as const;
+const mainNames = ['message', 'text', 'title', 'description', 'summary', 'body', 'name'] as const;
+
+/** More of them make each too narrow to read; the others are shown when the reader chooses them. */
+const maxUsualColumns = 9;
+
+/** By name where a column of that name has values of a known length, or else by type. */
+const usualWidthsPx = {
+  byName: new Map([
+    ['source', 114],
+    ['type', 146],
+  ]),
+  byType: {
+    id: 126,
+    timestamp: 168,
+    dictionary: 126,
+    text: 240,
+    number: 88,
+    boolean: 64,
+  } satisfies Readonly<Record<ColumnType, number>>,
+  severity: 60,
+};
+
+/** `Amount`, `Created at`, `User name`: `created_at` and `userName` as people write them. */
+function labelOf(name: string): string {
+  if (name === 'timestamp') return 'Time';
+  const words = name
+    .replaceAll(
+      /(\p{Ll})(\p{Lu})/gu,
+      (_, end: string, begin: string) => `${end} ${begin.toLowerCase()}`,
+    )
+    .replaceAll('_', ' ')
+    .trim();
+  return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The first of `names` that there is. */
+function firstNamed(schema: Schema, names: readonly string[], types: readonly ColumnType[]) {
+  const isAny = (name: string) => (column: Schema[number]) =>
+    column.name.toLowerCase() === name && types.includes(column.type);
+  return names.flatMap((name) => schema.find(isAny(name)) ?? [])[0];
+}
+
+/** The columns of a timeline's table, and what some of them are for, all by the schema. */
+export class TableColumns {
+  readonly schema: Schema;
+  /** As they stand from the left: time, severity, and then as in the schema. The id stands in links, and in no column. */
+  readonly all: readonly TableColumn[];
+  /** Those that are shown until the reader chooses. */
+  readonly usual: readonly TableColumn[];
+  readonly severity: TableColumn | undefined;
+  /** What an event says: it takes the room that the others leave. */
+  readonly main: TableColumn | undefined;
+
+  constructor(schema: Schema) {
+    this.schema = schema;
+    const severity = firstNamed(schema, severityNames, ['dictionary']);
+    const main =
+      firstNamed(schema, mainNames, ['text']) ??
+      schema.find(({ type }) => type === 'text') ??
+      schema.findLast(({ type }) => type === 'dictionary');
+    const first = schema.filter(
+      (column) => column.type === 'timestamp' || (column === severity && column !== main),
+    );
+    const rest = schema.filter((column) => column.type !== 'id' && !first.includes(column));
+    const ordered = [...first.sort((a) => (a.type === 'timestamp' ? -1 : 1)), ...rest];
+    const between = rest.filter((column) => column !== main);
+    const areas = this.#areas(between, severity, main);
+    this.all = ordered.map((column, cell) => ({
+      ...column,
+      label: labelOf(column.name),
+      schemaIndex: schema.indexOf(column),
+      cell,
+      usualWidthPx: column === main ? undefined : usualWidthOf(column, column === severity),
+      goesAt: between.includes(column) ? (isEarly(column, between) ? 1 : 2) : undefined,
+      area: areas.get(column),
+    }));
+    const columnOf = (wanted: Schema[number] | undefined) =>
+      wanted && this.all.find(({ name }) => name === wanted.name);
+    this.severity = columnOf(severity);
+    this.main = columnOf(main);
+    const shown = this.all.slice(0, maxUsualColumns);
+    this.usual =
+      this.main && !shown.includes(this.main) ? [...shown.slice(0, -1), this.main] : shown;
+  }
+
+  #areas(
+    between: readonly Schema[number][],
+    severity: Schema[number] | undefined,
+    main: Schema[number] | undefined,
+  ): ReadonlyMap<Schema[number] | undefined, LineArea> {
+    const number = between.findLast(({ type }) => type === 'number');
+    const others = between.filter((column) => column !== number);
+    const type = others.find(({ name }) => name === 'type') ?? others[0];
+    const time = this.schema.find((column) => column.type === 'timestamp');
+    return new Map<Schema[number] | undefined, LineArea>([
+      [type, 'type'],
+      [number, 'amount'],
+      [severity, 'severity'],
+      [main, 'message'],
+      [time, 'timestamp'],
+    ]);
+  }
+
+  named(name: string): TableColumn | undefined {
+    return this.all.find((column) => column.name === name);
+  }
+
+  /** Columns whose values can be counted. */
+  get counted(): readonly TableColumn[] {
+    return this.all.filter(({ type }) => type === 'dictionary');
+  }
+
+  /** The condition for events that matter that much; `undefined` where nobody knows how much events matter. */
+  severityTerm(wanted: readonly Severity[]): string | undefined {
+    if (!this.severity) return undefined;
+    const values = [...severities].filter(([, severity]) => wanted.includes(severity));
+    return `${this.severity.name}:${values.map(([value]) => value).join(',')}`;
+  }
+
+  /** How much an event with these cells matters; `undefined`: less than a warning, or nobody knows. */
+  severityOf(cells: readonly string[]): Severity | undefined {
+    return this.severity && severities.get(cells[this.severity.cell]?.toLowerCase() ?? '');
+  }
+}
+
+function usualWidthOf({ name, type }: Schema[number], isSeverity: boolean): number {
+  if (isSeverity) return usualWidthsPx.severity;
+  return usualWidthsPx.byName.get(name) ?? usualWidthsPx.byType[type];
+}
+
+/** Numbers and where events come from are missed the least; of other columns those in the second half. */
+function isEarly(column: Schema[number], between: readonly Schema[number][]): boolean {
+  if (column.type === 'number' || column.name === 'source') return true;
+  return between.indexOf(column) >= Math.max(3, between.length / 2);
+}

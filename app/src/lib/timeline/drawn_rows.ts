@@ -1,5 +1,6 @@
 import type { RowRange } from 'eventglass';
 import type { BlockUpdate } from 'eventglass/client';
+import type { TableColumns } from './columns.js';
 import { countGone, withGoneRows, withoutLeft, type BoundedRows } from './gone_rows.js';
 import { markNew, rowsOfBlock, type TimelineRow } from './row.js';
 import type { PlacedRows } from './viewport.js';
@@ -27,12 +28,16 @@ function bounded({ begin, rows, rowCount }: DrawnRows): BoundedRows {
 }
 
 /** The rows of a block that shows another place or filter than `older` ones: there nothing is new, and nothing gone. */
-export function rowsElsewhere(update: BlockUpdate, older: DrawnRows): DrawnRows {
+export function rowsElsewhere(
+  update: BlockUpdate,
+  older: DrawnRows,
+  columns: TableColumns,
+): DrawnRows {
   const { block, rowsBefore, totalCount } = update;
   const loadedCount = block.viewRowCount;
   return {
     begin: rowsBefore + block.begin,
-    rows: rowsOfBlock(block, older.rows),
+    rows: rowsOfBlock(block, older.rows, columns),
     loadedCount,
     rowCount: Math.max(totalCount, rowsBefore + loadedCount),
     goneCount: 0,
@@ -44,8 +49,9 @@ export function rowsOfUpdate(
   update: BlockUpdate,
   older: DrawnRows,
   seen: Seen | undefined,
+  columns: TableColumns,
 ): DrawnRows {
-  const plain = rowsElsewhere(update, older);
+  const plain = rowsElsewhere(update, older, columns);
   const newer = { ...plain, rows: markNew(plain.rows, older.rows) };
   if (!seen) return newer;
   const rows = withGoneRows(bounded(newer), bounded(older), seen.visible, seen.nowMs);

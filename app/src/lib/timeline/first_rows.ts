@@ -1,8 +1,11 @@
+import type { Schema } from 'eventglass';
 import type { ParsedAddress } from './address.js';
 import type { TimelineRow } from './row.js';
 
 /** What the server knows when the page is asked for. */
 export interface FirstRows {
+  /** What the timeline's events consist of. */
+  readonly schema: Schema;
   readonly address: ParsedAddress;
   readonly rows: readonly TimelineRow[];
   /** Events that match the filter before the first of `rows`. */

@@ -1,6 +1,6 @@
 import type { CellValue } from 'eventglass';
 import { cellText, maxCellCharacters } from './cell_text.js';
-import { columns } from './columns.js';
+import type { TableColumns } from './columns.js';
 
 /** What of an event can change before the reader's eyes. */
 export interface RowState {
@@ -56,7 +56,7 @@ function jsonCell(value: unknown, type: string): string {
 }
 
 /** The row of an event from a page's JSON; `undefined` if that is not an event. */
-export function rowOfJson(event: unknown): TimelineRow | undefined {
+export function rowOfJson(event: unknown, columns: TableColumns): TimelineRow | undefined {
   if (typeof event !== 'object' || event === null) return undefined;
   const fields = new Map<string, unknown>(Object.entries(event));
   const id = fields.get('id');
@@ -64,7 +64,7 @@ export function rowOfJson(event: unknown): TimelineRow | undefined {
   if (typeof id !== 'string' || id === '') return undefined;
   if (typeof timestamp !== 'number' || Number.isNaN(new Date(timestamp).getTime()))
     return undefined;
-  const cells = columns.map((column) => jsonCell(fields.get(column.name), column.type));
+  const cells = columns.all.map((column) => jsonCell(fields.get(column.name), column.type));
   return { id, timestamp, rowId: -1, version: 0, cells, ...untouched };
 }
 
@@ -78,8 +78,8 @@ export interface RowSource {
   isCut(row: number, column: number): boolean;
 }
 
-function blockCells(block: RowSource, row: number): readonly string[] {
-  return columns.map(({ schemaIndex, type }) =>
+function blockCells(block: RowSource, row: number, columns: TableColumns): readonly string[] {
+  return columns.all.map(({ schemaIndex, type }) =>
     type === 'timestamp'
       ? ''
       : cellText(block.value(row, schemaIndex), block.isCut(row, schemaIndex)),
@@ -97,6 +97,7 @@ function sameCells(a: readonly string[], b: readonly string[]): boolean {
 export function rowsOfBlock(
   block: RowSource,
   older: readonly TimelineRow[],
+  columns: TableColumns,
 ): readonly TimelineRow[] {
   const olderRows = new Map(older.map((row) => [row.id, row]));
   const rows: TimelineRow[] = [];
@@ -111,7 +112,7 @@ export function rowsOfBlock(
       rows.push(known);
       continue;
     }
-    const cells = blockCells(block, i);
+    const cells = blockCells(block, i, columns);
     if (!known) {
       rows.push({ id, timestamp, rowId, version, cells, ...untouched });
     } else {

@@ -1,6 +1,6 @@
 import { TimelineClient, type BlockUpdate, type ClientState, type Target } from 'eventglass/client';
 import { Anchor } from './anchor.js';
-import { schema } from './columns.js';
+import { TableColumns } from './columns.js';
 import { DensityTime, estimatedTimestamp } from './density_time.js';
 import type { FirstRows } from './first_rows.js';
 import {
@@ -72,6 +72,7 @@ export class Timeline {
   #notice: string | undefined = $state();
   #filter: string = $state('');
   readonly #hasServerCount: boolean;
+  readonly columns: TableColumns;
 
   #client: TimelineClient | undefined;
   readonly #anchor = new Anchor();
@@ -84,6 +85,7 @@ export class Timeline {
 
   constructor(first: FirstRows) {
     const { rows, firstRank, matchCount } = first;
+    this.columns = new TableColumns(first.schema);
     const { address, problem } = first.address;
     const { place } = address;
     const rowCount = Math.max(matchCount ?? 0, firstRank + rows.length);
@@ -240,7 +242,7 @@ export class Timeline {
     this.#engine = 'starting';
     this.#client = new TimelineClient({
       backendUrl,
-      schema,
+      schema: this.columns.schema,
       onBlock: (update) => {
         this.#update = update;
         // Who waits for a place does not wait for a frame as well.
@@ -425,8 +427,8 @@ export class Timeline {
   #take(update: BlockUpdate): void {
     const jump = this.#hasLanded(update) ? this.#jump : undefined;
     const newer = jump
-      ? rowsElsewhere(update, this.#drawn)
-      : rowsOfUpdate(update, this.#drawn, this.#seen());
+      ? rowsElsewhere(update, this.#drawn, this.columns)
+      : rowsOfUpdate(update, this.#drawn, this.#seen(), this.columns);
     if (!jump && !this.#stayWith(newer, update)) return;
     this.#drawn = newer;
     this.#engine = 'delivers';

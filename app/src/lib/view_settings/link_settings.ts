@@ -1,4 +1,5 @@
 import { findTimeZone, utc } from 'eventglass/internal/time_zone.js';
+import type { TableColumns } from '../timeline/columns.js';
 import { formatColumns, parseColumns, type ColumnLayout } from './column_layout.js';
 import type { ViewSettings } from './settings.js';
 
@@ -12,7 +13,7 @@ export interface LinkSettings {
 }
 
 /** Reads a URL's query: `tz`, a time zone, and `cols`, columns with their widths. What is wrong is left to the reader. */
-export function parseLink(query: URLSearchParams): LinkSettings {
+export function parseLink(query: URLSearchParams, table: TableColumns): LinkSettings {
   const name = query.get('tz') ?? '';
   const zone = findTimeZone(name)?.name;
   const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
@@ -22,7 +23,7 @@ export function parseLink(query: URLSearchParams): LinkSettings {
       name === '' || zone !== undefined
         ? undefined
         : `“${shown}” in the link is not a known time zone. Times are told by your own.`,
-    columns: parseColumns(query.get('cols') ?? ''),
+    columns: parseColumns(table, query.get('cols') ?? ''),
   };
 }
 
@@ -40,8 +41,8 @@ export function linkedSettings(own: ViewSettings, link: LinkSettings): ViewSetti
 export function withView(query: string, { zone, columns }: ViewSettings): string {
   const rest = query.replace(/^\?/, '').split('&');
   const parts = rest.filter((part) => part !== '' && !/^(?:tz|cols)(?:=|$)/.test(part));
-  // Names of zones and columns have only characters that a query can have, but `+`.
+  // Names of zones have only characters that a query can have, but `+`; those of columns come without others, but `%`.
   if (zone.name !== utc.name) parts.push(`tz=${zone.name.replaceAll('+', '%2B')}`);
-  if (columns) parts.push(`cols=${formatColumns(columns)}`);
+  if (columns) parts.push(`cols=${formatColumns(columns).replaceAll('%', '%25')}`);
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

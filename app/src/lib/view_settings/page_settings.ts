@@ -1,3 +1,4 @@
+import type { TableColumns } from '../timeline/columns.js';
 import { columnProperties } from './column_layout.js';
 import { linkedSettings, type LinkSettings } from './link_settings.js';
 import { formatSettings, type ViewSettings } from './settings.js';
@@ -39,16 +40,25 @@ const attributesMark = '<html lang="en" data-view>';
 const schemeMark = '<meta name="color-scheme" content="light dark" />';
 const styleMark = /<style nonce="[^"]*"><\/style>/;
 
+/** What the style sheet says of the columns; nothing where they are as usual. */
+function columnRules({ columns }: ViewSettings, table: TableColumns): readonly string[] {
+  return [...columnProperties(table, columns)].flatMap(([name, tracks]) =>
+    tracks === undefined ? [] : [`${name}: ${tracks};`],
+  );
+}
+
 /**
  * The HTML of a page with its settings: attributes for theme and density, and a style sheet for columns that are not the
  * usual ones. All that gets into it are words, names of this application and whole numbers.
  */
-export function htmlWithSettings(html: string, { own, link }: GivenSettings): string {
+export function htmlWithSettings(
+  html: string,
+  { own, link }: GivenSettings,
+  table: TableColumns,
+): string {
   const settings = linkedSettings(own, link);
   const { theme, rows } = settings;
-  const rules = [...columnProperties(settings.columns)].flatMap(([name, tracks]) =>
-    tracks === undefined ? [] : [`${name}: ${tracks};`],
-  );
+  const rules = columnRules(settings, table);
   return html
     .replace(attributesMark, `<html lang="en" data-theme="${theme}" data-rows="${rows}">`)
     .replace(schemeMark, `<meta name="color-scheme" content="${colorScheme(settings)}" />`)
@@ -58,6 +68,6 @@ export function htmlWithSettings(html: string, { own, link }: GivenSettings): st
 }
 
 /** Whether `htmlWithSettings` writes a style sheet. */
-export function hasStyle({ own, link }: GivenSettings): boolean {
-  return linkedSettings(own, link).columns !== undefined;
+export function hasStyle({ own, link }: GivenSettings, table: TableColumns): boolean {
+  return columnRules(linkedSettings(own, link), table).length > 0;
 }

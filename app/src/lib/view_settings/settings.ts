@@ -1,4 +1,5 @@
 import { findTimeZone, utc } from 'eventglass/internal/time_zone.js';
+import type { TableColumns } from '../timeline/columns.js';
 import { formatColumns, parseColumns, type ColumnLayout } from './column_layout.js';
 
 export const themes = ['system', 'dark', 'light'] as const;
@@ -48,7 +49,7 @@ function oneOf<Value extends string>(
 }
 
 /** The settings that `text` tells, whoever wrote it: what it does not tell, or tells wrongly, is as usual. */
-export function parseSettings(text: string | undefined): ViewSettings {
+export function parseSettings(text: string | undefined, table: TableColumns): ViewSettings {
   if (text === undefined || text.length > maxTextLength) return usualSettings;
   const query = new URLSearchParams(text);
   const zone = findTimeZone(query.get('zone') ?? '');
@@ -57,7 +58,7 @@ export function parseSettings(text: string | undefined): ViewSettings {
     rows: oneOf(rowDensities, query.get('rows')) ?? usualSettings.rows,
     times: oneOf(timeStyles, query.get('times')) ?? usualSettings.times,
     zone: zone ? { name: zone.name, isLocal: query.has('local') } : utcSetting,
-    columns: parseColumns(query.get('cols') ?? ''),
+    columns: parseColumns(table, query.get('cols') ?? ''),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import { estimateText, relativeText, timestampText } from '../time/time_text.js';
 import { timeZone } from 'eventglass/internal/time_zone.js';
-import { columns, type TableColumn } from '../timeline/columns.js';
+import type { TableColumn, TableColumns } from '../timeline/columns.js';
 import { shownColumns, type ColumnLayout } from './column_layout.js';
 import { linkedSettings, type LinkSettings } from './link_settings.js';
 import { cookieText, showSettings, type GivenSettings } from './page_settings.js';
@@ -20,11 +20,14 @@ export function localZoneName(): string {
  * until the reader changes them.
  */
 export class ViewState {
+  /** All columns that the table could show. */
+  readonly table: TableColumns;
   #own: ViewSettings;
   #link: LinkSettings;
   #presentMs: number;
 
-  constructor({ own, link, nowMs }: GivenSettings) {
+  constructor({ own, link, nowMs }: GivenSettings, table: TableColumns) {
+    this.table = table;
     this.#own = $state.raw(own);
     this.#link = $state.raw(link);
     this.#presentMs = $state(nowMs);
@@ -38,7 +41,7 @@ export class ViewState {
 
   /** Columns that are shown, from the left. */
   readonly columns: readonly TableColumn[] = $derived.by(() =>
-    shownColumns(this.layout).flatMap(({ name }) => columns.find((one) => one.name === name) ?? []),
+    shownColumns(this.table, this.layout).flatMap(({ name }) => this.table.named(name) ?? []),
   );
 
   /** `14:03:22.123` with its day, in the reader's zone, or how long ago that was. */
