@@ -9,6 +9,7 @@ import {
   shownColumns,
   withColumn,
   withColumnAt,
+  withColumnInPlaceOf,
   withoutColumn,
   withWidth,
 } from '../../app/src/lib/view_settings/column_layout.js';
@@ -54,6 +55,16 @@ describe('columns', () => {
     ['nothing', 2, ''],
   ])('are moved: %s to %i', (name, index, columns) => {
     expect(formatColumns(withColumnAt(demoColumns, undefined, name, index))).toBe(columns);
+  });
+
+  test.each([
+    ['message', 'type', 'time,severity,source,message,type,actor,amount'],
+    ['severity', 'type', 'time,source,type,severity,actor,message,amount'],
+    ['severity', 'severity', ''],
+    ['severity', 'nothing', ''],
+    ['nothing', 'severity', ''],
+  ])('are moved in the place of another: %s in that of %s', (name, other, columns) => {
+    expect(formatColumns(withColumnInPlaceOf(demoColumns, undefined, name, other))).toBe(columns);
   });
 
   test('are hidden and come back where they usually stand', () => {

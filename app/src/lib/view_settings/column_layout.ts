@@ -65,6 +65,17 @@ export function withColumnAt(
   return layoutOf(columns, [...others.slice(0, place), moved, ...others.slice(place)]);
 }
 
+/** `layout` with a column where `other` stands; that one and those between step aside. */
+export function withColumnInPlaceOf(
+  columns: TableColumns,
+  layout: ColumnLayout,
+  name: string,
+  other: string,
+): ColumnLayout {
+  const index = shownColumns(columns, layout).findIndex((column) => column.name === other);
+  return index < 0 ? layout : withColumnAt(columns, layout, name, index);
+}
+
 /** `layout` without a column. The last one stays. */
 export function withoutColumn(
   columns: TableColumns,
