@@ -13,8 +13,13 @@ import {
   type GivenSettings,
 } from '$lib/view_settings/page_settings.js';
 import { parseSettings } from '$lib/view_settings/settings.js';
+import { windowRows } from '$lib/window_rows.js';
 
-export const init: ServerInit = () => checkBackendUrl(env.PUBLIC_BACKEND_URL);
+/** What the operator has set wrongly ends the server at once, not pages later. */
+export const init: ServerInit = () => {
+  checkBackendUrl(env.PUBLIC_BACKEND_URL);
+  windowRows(env.PUBLIC_WINDOW_ROWS);
+};
 
 function givenSettings({ cookies, url }: RequestEvent, table: TableColumns): GivenSettings {
   return {

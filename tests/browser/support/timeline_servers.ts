@@ -15,6 +15,8 @@ export interface TimelineOptions {
   readonly initialCount?: number;
   /** Mutations a second; 0 unless told, so that nothing happens that a test does not do. */
   readonly mutationRate?: number;
+  /** Rows that pages hold, if not as many as is usual. */
+  readonly windowRows?: number;
   /** Whether a backend runs from the beginning; otherwise `startBackend` does it. */
   readonly withBackend?: boolean;
   /** Where browsers are sent for the backend, if not to it. */
@@ -75,6 +77,7 @@ export class TimelineServers {
         ORIGIN: this.url,
         BACKEND_URL: this.backendUrl,
         PUBLIC_BACKEND_URL: this.browserBackendUrl,
+        PUBLIC_WINDOW_ROWS: String(options.windowRows ?? ''),
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

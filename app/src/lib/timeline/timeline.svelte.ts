@@ -237,12 +237,16 @@ export class Timeline {
     return drawnTopPx(rank, this.#position, this.#size.rowHeightPx, this.#devicePixelRatio);
   }
 
-  /** Starts the engine. What it delivers takes the place of the server's rows. */
-  connect(backendUrl: string): void {
+  /**
+   * Starts the engine, with a window of `capacityRows` or as many as is usual. What it delivers takes the place of the
+   * server's rows.
+   */
+  connect(backendUrl: string, capacityRows: number | undefined): void {
     this.#engine = 'starting';
     this.#client = new TimelineClient({
       backendUrl,
       schema: this.columns.schema,
+      ...(capacityRows === undefined ? {} : { capacityRows }),
       onBlock: (update) => {
         this.#update = update;
         // Who waits for a place does not wait for a frame as well.
