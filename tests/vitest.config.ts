@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests need neither a browser nor a machine to themselves. */
-const quickFolders = ['app', 'backend', 'bench', 'client', 'module', 'scripts'];
+const quickFolders = ['app', 'backend', 'bench', 'client', 'module', 'scripts', 'terminal'];
 
 export default defineConfig({
   test: {
