@@ -1,16 +1,19 @@
 import { pino } from 'pino';
 
+import { ArgumentsError, readArguments } from './arguments.js';
 import { createBackend } from './server.js';
 import { type Settings, SettingsError, readSettings } from './settings.js';
+import { ArchiveError } from './writer/event_archive.js';
 
 /** Events in the history that the timeline starts with, unless INITIAL_COUNT says otherwise. */
 export const initialCount = 100_000;
 
 function settingsOrExit(): Settings {
   try {
-    return readSettings(process.env, { initialCount });
+    const environment = { ...process.env, ...readArguments(process.argv.slice(2)) };
+    return readSettings(environment, { initialCount });
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
+    if (!(error instanceof SettingsError || error instanceof ArgumentsError)) throw error;
     pino().fatal(`the settings can't be used:\n${error.message}`);
     process.exit(1);
   }
@@ -19,7 +22,11 @@ function settingsOrExit(): Settings {
 const startedMs = performance.now();
 const settings = settingsOrExit();
 const logger = pino({ level: settings.logLevel });
-const backend = await createBackend(settings, { logger });
+const backend = await createBackend(settings, { logger }).catch((error: unknown) => {
+  if (!(error instanceof ArchiveError)) throw error;
+  logger.fatal(error.message);
+  process.exit(1);
+});
 
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

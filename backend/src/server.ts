@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Cursor } from 'eventglass';
+import type { Cursor, Schema } from 'eventglass';
 import { type Logger, pino } from 'pino';
 
 import { type Event, demoSchema } from './event_schema.js';
@@ -12,7 +12,11 @@ import { type FeedLimits, defaultFeedLimits } from './feed/feed_limits.js';
 import { serveFeed } from './feed/feed_upgrade.js';
 import { createApp } from './http/app.js';
 import { type PageLimits, defaultPageLimits } from './http/page_limits.js';
-import type { Settings } from './settings.js';
+import { type IngestLimits, defaultIngestLimits } from './ingest/ingest_limits.js';
+import { ingestRoute } from './ingest/ingest_route.js';
+import { LevelArchive } from './persistence/level_archive.js';
+import { type LoadOptions, loadEvents } from './persistence/load_events.js';
+import { type Settings, maxInitialCount } from './settings.js';
 import { EventIds } from './simulation/event_ids.js';
 import { EventMaker } from './simulation/event_maker.js';
 import { historyChunks, historyTimestamps } from './simulation/history.js';
@@ -26,12 +30,18 @@ import { type ScanLimits, defaultScanLimits } from './source/scan_budget.js';
 import { EventStore, maxBatchMutations } from './store/event_store.js';
 import { defaultMaxLogBytes } from './store/mutation_log.js';
 import type { MutationText } from './store/mutation_text.js';
+import { changeOf } from './writer/change.js';
+import { EventFormat } from './writer/event_format.js';
+import { MutationWriter } from './writer/mutation_writer.js';
 
 /**
  * Events: the timeline may grow by this much over its history, at 200 mutations a second for five
  * hours. From then on the oldest are deleted, through the feed like everything else.
  */
 const growthCount = 1_000_000;
+
+/** Writes: with more waiting for the disk, what is made up is left out; a second of the simulation's. */
+const maxWaitingWrites = 20;
 
 /** Milliseconds that requests and sockets get to finish when the backend stops. */
 const closeGraceMs = 3_000;
@@ -48,6 +58,7 @@ export interface BackendOptions {
   readonly maxLogBytes?: number;
   readonly pageLimits?: Partial<PageLimits>;
   readonly scanLimits?: Partial<ScanLimits>;
+  readonly ingestLimits?: Partial<IngestLimits>;
   /** Events that the timeline may grow to before the oldest are deleted. */
   readonly maxCount?: number;
 }
@@ -60,7 +71,7 @@ export interface Backend {
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /** Makes `count` mutations now, whatever the rate. */
   mutate(count: number): void;
-  /** Applies and streams these mutations. */
+  /** Applies and streams these mutations, once they are stored where there is a store. */
   publish(mutations: readonly MutationText[]): void;
   /** Ends feeds and requests, waiting a bounded time for those under way. */
   close(): Promise<void>;
@@ -74,13 +85,18 @@ export async function createBackend(
   const logger = options.logger ?? pino({ level: settings.logLevel });
   const limits = { ...defaultFeedLimits, ...options.feedLimits };
   const { seed, allowedOrigins, initialCount } = settings;
-  const maxCount = options.maxCount ?? initialCount + growthCount;
   const { now, historyEndMs } = chooseClock(settings, options.now ?? Date.now);
+  const schema = demoSchema;
+  const format = new EventFormat(schema.columns);
+  const archive = await openArchive(settings, schema.columns, logger);
+  const growth = archive === undefined ? initialCount + growthCount : maxInitialCount;
+  const maxCount = options.maxCount ?? growth;
 
   // What the largest batch adds before the next one makes room.
-  const store = await EventStore.create(demoSchema, createEpoch(), maxCount + maxBatchMutations);
-  const ids = new EventIds(seed);
-  makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
+  const store = await EventStore.create(schema, createEpoch(), maxCount + maxBatchMutations);
+  const ids = new EventIds(seed, archive === undefined ? 0 : randomFirstId());
+  if (archive === undefined) makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
+  else await fillFrom(archive, store, { maxCount, logger });
 
   const source = new EmbeddedSource(store, {
     maxLogBytes: options.maxLogBytes ?? defaultMaxLogBytes,
@@ -88,15 +104,36 @@ export async function createBackend(
     scanLimits: { ...defaultScanLimits, ...options.scanLimits },
   });
   const hub = new FeedHub({ source, limits, logger });
-  const publish = (mutations: readonly MutationText[]): void => source.publish(mutations);
+  const writer = new MutationWriter({ store, source, format, archive, maxCount, logger });
+  const publish = (mutations: readonly MutationText[]): void => {
+    if (archive === undefined) source.publish(mutations);
+    // What can't be stored is left out: the archive has said why.
+    else void writer.write(mutations.map((text) => changeOf(text, format))).catch(() => undefined);
+  };
+  const simulate = (mutations: readonly MutationText[]): void => {
+    // A disk that is slow must not make a queue without end.
+    if (writer.waitingCount < maxWaitingWrites) publish(mutations);
+  };
   const random = new Random(seed, 'mutations');
   const maker = new MutationMaker(store, random, new EventMaker(random, ids), maxCount);
   const { mutationRate } = settings;
-  const simulation = new Simulation({ maker, seed, mutationRate, now, publish });
+  const simulation = new Simulation({ maker, seed, mutationRate, now, publish: simulate });
 
   const app = createApp({
     source,
-    detailOf: (event) => ({ ...event, payload: payloadOf(seed, event as unknown as Event) }),
+    // What a store holds was not made up, so nothing is made up for it.
+    detailOf: (event) =>
+      archive === undefined
+        ? { ...event, payload: payloadOf(seed, event as unknown as Event) }
+        : event,
+    ingest: ingestRoute({
+      writer,
+      format,
+      token: settings.ingestToken,
+      allowedOrigins,
+      limits: { ...defaultIngestLimits, ...options.ingestLimits },
+      cursor: () => source.cursor,
+    }),
     pageLimits: { ...defaultPageLimits, ...options.pageLimits },
     allowedOrigins,
     logger,
@@ -126,6 +163,7 @@ export async function createBackend(
     async close() {
       simulation.stop();
       await Promise.all([closeServer(server), hub.close(closeGraceMs)]);
+      await writer.close();
       store.delete();
     },
   };
@@ -134,9 +172,9 @@ export async function createBackend(
 const httpLimits = {
   /** 32 KiB: room for a filter of 4,096 characters and two keys of 1,024 bytes, percent-encoded. */
   maxHeaderSize: 32 << 10,
-  /** Milliseconds for the head of a request, and for all of it. */
+  /** Milliseconds for the head of a request, and for all of it: a body has a limit of its own that is below. */
   headersTimeout: 10_000,
-  requestTimeout: 20_000,
+  requestTimeout: 40_000,
   keepAliveTimeout: 10_000,
 };
 
@@ -145,6 +183,34 @@ const idleTimeoutMs = 30_000;
 
 function createEpoch(): string {
   return randomBytes(9).toString('base64url');
+}
+
+/** Where ids begin in one life of a store, so that they are none of another life: each has 2^32. */
+function randomFirstId(): number {
+  return randomInt(2 ** 20) * 2 ** 32;
+}
+
+async function openArchive(
+  { storeFolder }: Settings,
+  schema: Schema,
+  logger: Logger,
+): Promise<LevelArchive | undefined> {
+  if (storeFolder === undefined) return undefined;
+  return LevelArchive.open(storeFolder, { schema, logger });
+}
+
+async function fillFrom(
+  archive: LevelArchive,
+  store: EventStore,
+  options: LoadOptions,
+): Promise<void> {
+  try {
+    await loadEvents(archive, store, options);
+  } catch (error) {
+    await archive.close();
+    store.delete();
+    throw error;
+  }
 }
 
 /** A history with an end of its own goes on from there; any other ends at the last full minute. */

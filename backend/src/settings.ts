@@ -5,8 +5,10 @@ import { largestTimestampMs, parseTime } from './store/bounds.js';
 /** Mutations a second: the most that one core makes, applies and sends with room to spare. */
 const maxMutationRate = 50_000;
 
+const defaultMutationRate = 200;
+
 /** Events: ten million take 2.3 GB of the engine's heap, which ends at 4 GB. */
-const maxInitialCount = 12_000_000;
+export const maxInitialCount = 12_000_000;
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -25,6 +27,10 @@ export interface Settings {
   readonly historyEndMs: number | undefined;
   /** Origins of pages that may call the backend, such as `http://localhost:5173`. */
   readonly allowedOrigins: readonly string[];
+  /** The secret of those who may write; `undefined`: nobody may. */
+  readonly ingestToken: string | undefined;
+  /** The folder in which events outlive the process; `undefined`: they don't. */
+  readonly storeFolder: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -66,18 +72,28 @@ const historyEnd = z
     error: 'expected a time: milliseconds since 1970 or ISO 8601',
   });
 
-function environmentSchema(defaultInitialCount: number) {
+/** What a header can hold, and nobody guesses. */
+const ingestToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{16,256}$/, 'expected a secret of 16 to 256 characters of ASCII, no spaces');
+
+/** Variables whose values are never shown. */
+const secretNames: readonly string[] = ['INGEST_TOKEN'];
+
+function environmentSchema() {
   return z.object({
     PORT: numberBetween(0, 65_535, 'integer').default(3000),
     HOST: z.string().min(1, 'expected a host name or address').default('127.0.0.1'),
-    INITIAL_COUNT: numberBetween(0, maxInitialCount, 'integer').default(defaultInitialCount),
-    MUTATION_RATE: numberBetween(0, maxMutationRate, 'number').default(200),
+    INITIAL_COUNT: numberBetween(0, maxInitialCount, 'integer').optional(),
+    MUTATION_RATE: numberBetween(0, maxMutationRate, 'number').optional(),
     SEED: numberBetween(0, 0xffff_ffff, 'integer').default(1),
     HISTORY_END: historyEnd.optional(),
     ALLOWED_ORIGINS: origins.default(['http://localhost:5173', 'http://127.0.0.1:5173']),
     LOG_LEVEL: z
       .enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` })
       .default('info'),
+    INGEST_TOKEN: ingestToken.optional(),
+    STORE_DIR: z.string().min(1, 'expected a folder').optional(),
   });
 }
 
@@ -90,23 +106,33 @@ export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
   defaults: { readonly initialCount: number },
 ): Settings {
-  const result = environmentSchema(defaults.initialCount).safeParse(environment);
+  const result = environmentSchema().safeParse(environment);
   if (!result.success) {
     const problems = result.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      return `${name}=${JSON.stringify(environment[name] ?? '')}: ${issue.message}`;
+      const isSecret = secretNames.includes(name);
+      const value = isSecret ? '(not shown)' : JSON.stringify(environment[name] ?? '');
+      return `${name}=${value}: ${issue.message}`;
     });
     throw new SettingsError(problems.join('\n'));
   }
   const values = result.data;
+  // A store holds what really happened: nothing is made up beside it unless somebody asks for that.
+  const isStored = values.STORE_DIR !== undefined;
+  if (isStored && (values.INITIAL_COUNT ?? 0) > 0) {
+    const given = `INITIAL_COUNT=${JSON.stringify(environment['INITIAL_COUNT'])}`;
+    throw new SettingsError(`${given}: no history is made for a store; leave it out, or STORE_DIR`);
+  }
   return {
     port: values.PORT,
     host: values.HOST,
-    initialCount: values.INITIAL_COUNT,
-    mutationRate: values.MUTATION_RATE,
+    initialCount: values.INITIAL_COUNT ?? (isStored ? 0 : defaults.initialCount),
+    mutationRate: values.MUTATION_RATE ?? (isStored ? 0 : defaultMutationRate),
     seed: values.SEED,
     historyEndMs: values.HISTORY_END,
     allowedOrigins: values.ALLOWED_ORIGINS,
+    ingestToken: values.INGEST_TOKEN,
+    storeFolder: values.STORE_DIR,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -1,63 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 
+import { BackendProcess } from './support/backend_process.js';
 import { FeedReader } from './support/feed_reader.js';
 import { fetchPage } from './support/test_backend.js';
 
 const fastClock = new URL('support/fast_clock.mjs', import.meta.url);
-const backendFolder = fileURLToPath(new URL('../../backend', import.meta.url));
-
-interface LogLine {
-  readonly level: number;
-  readonly msg: string;
-  readonly [field: string]: unknown;
-}
-
-/** `node build`, as a user starts it. It must have been built. */
-class BackendProcess {
-  readonly lines: LogLine[] = [];
-  readonly exited: Promise<number | null>;
-  readonly #child: ChildProcess;
-
-  constructor(environment: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, ['build'], {
-      cwd: backendFolder,
-      env: { PORT: '0', INITIAL_COUNT: '1000', ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
-    onTestFinished(() => {
-      this.#child.kill('SIGKILL');
-    });
-    const { stdout } = this.#child;
-    if (stdout === null) throw new Error('no output');
-    createInterface(stdout).on('line', (line) => this.lines.push(JSON.parse(line) as LogLine));
-  }
-
-  /** The line that says where the backend listens. */
-  ready(): Promise<LogLine> {
-    return this.logged('ready');
-  }
-
-  /** The first line with this message, now or later. */
-  async logged(message: string): Promise<LogLine> {
-    const { stdout } = this.#child;
-    for (;;) {
-      const line = this.lines.find(({ msg }) => msg === message);
-      if (line !== undefined) return line;
-      if (stdout === null || stdout.readableEnded) throw new Error(`ended before '${message}'`);
-      await Promise.race([once(stdout, 'data'), once(stdout, 'end')]);
-    }
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-}
-
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'starts, serves, and ends with 0 on %s',
   async (signal) => {

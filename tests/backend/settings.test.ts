@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { ArgumentsError, readArguments } from '../../backend/src/arguments.js';
 import { SettingsError, readSettings } from '../../backend/src/settings.js';
 
 const defaults = { initialCount: 100_000 };
@@ -13,6 +14,8 @@ test('an empty environment gives the defaults', () => {
     seed: 1,
     historyEndMs: undefined,
     allowedOrigins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
+    ingestToken: undefined,
+    storeFolder: undefined,
     logLevel: 'info',
   });
 });
@@ -27,6 +30,7 @@ test('every variable is taken', () => {
     HISTORY_END: '2025-01-15T00:00Z',
     ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080',
     LOG_LEVEL: 'silent',
+    INGEST_TOKEN: '0123456789abcdef',
     UNRELATED: 'x',
   };
   expect(readSettings(environment, defaults)).toEqual({
@@ -37,6 +41,8 @@ test('every variable is taken', () => {
     seed: 4_294_967_295,
     historyEndMs: 1_736_899_200_000,
     allowedOrigins: ['https://a.example', 'http://b.example:8080'],
+    ingestToken: '0123456789abcdef',
+    storeFolder: undefined,
     logLevel: 'silent',
   });
 });
@@ -68,4 +74,34 @@ test.each([
 test('all problems are named at once', () => {
   const read = () => readSettings({ PORT: 'x', SEED: 'y' }, defaults);
   expect(read).toThrow(/PORT.*\n.*SEED/);
+});
+
+test.each(['', 'too short', '0123456789 abcdef', '0123456789abcdeé', 'x'.repeat(257)])(
+  'a token that can not be used is refused, and never shown: %s',
+  (token) => {
+    const read = () => readSettings({ INGEST_TOKEN: token }, defaults);
+    expect(read).toThrow(/^INGEST_TOKEN=\(not shown\): expected a secret/);
+    if (token !== '') expect(read).not.toThrow(token);
+  },
+);
+
+test('with a store nothing is made up, unless a rate is asked for', () => {
+  expect(readSettings({ STORE_DIR: 'events' }, defaults)).toMatchObject({
+    storeFolder: 'events',
+    initialCount: 0,
+    mutationRate: 0,
+  });
+  const environment = { STORE_DIR: 'events', INITIAL_COUNT: '0', MUTATION_RATE: '5' };
+  expect(readSettings(environment, defaults)).toMatchObject({ mutationRate: 5 });
+  const read = () => readSettings({ STORE_DIR: 'events', INITIAL_COUNT: '10' }, defaults);
+  expect(read).toThrow(/INITIAL_COUNT="10": no history/);
+});
+
+test('arguments stand for variables', () => {
+  expect(readArguments([])).toEqual({});
+  expect(readArguments(['--store', 'events'])).toEqual({ STORE_DIR: 'events' });
+  expect(readArguments(['--store=a b'])).toEqual({ STORE_DIR: 'a b' });
+  for (const wrong of [['--store'], ['--stor', 'x'], ['events']]) {
+    expect(() => readArguments(wrong)).toThrow(ArgumentsError);
+  }
 });

@@ -1,6 +1,6 @@
 import compression from 'compression';
 import cors from 'cors';
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
@@ -20,11 +20,13 @@ export interface AppOptions extends DataRoutesOptions {
   readonly allowedOrigins: readonly string[];
   readonly logger: Logger;
   readonly clientCount: () => number;
+  /** `POST /data`. */
+  readonly ingest: RequestHandler;
 }
 
 /** The HTTP side: pages, density, facets, single events and health, as docs/protocol.md says. */
 export function createApp(options: AppOptions): Express {
-  const { source, allowedOrigins, logger, clientCount } = options;
+  const { source, allowedOrigins, logger, clientCount, ingest } = options;
   const app = express();
   app.disable('etag');
   app.set('query parser', false);
@@ -33,7 +35,7 @@ export function createApp(options: AppOptions): Express {
   app.use(
     cors({
       origin: [...allowedOrigins],
-      methods: ['GET', 'HEAD'],
+      methods: ['GET', 'HEAD', 'POST'],
       // What a page of another origin may read.
       exposedHeaders: [...pageHeaders, 'Retry-After'],
     }),
@@ -55,10 +57,12 @@ export function createApp(options: AppOptions): Express {
     response.set('Cache-Control', 'no-store');
     next();
   });
+  app.post('/data', ingest);
   app.use((request, _response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       const message = `${request.method} is not possible here`;
-      throw new HttpError(405, { code: 'method_not_allowed', message }, { Allow: 'GET, HEAD' });
+      const allow = request.path === '/data' ? 'GET, HEAD, POST' : 'GET, HEAD';
+      throw new HttpError(405, { code: 'method_not_allowed', message }, { Allow: allow });
     }
     next();
   });

@@ -8,10 +8,12 @@ const digitCount = 7; // 36^7 > 2^32
  */
 export class EventIds {
   readonly #salt: number;
-  #count = 0;
+  #count: number;
 
-  constructor(seed: number) {
+  /** `firstCount`: events that have ids already, below 2^52. */
+  constructor(seed: number, firstCount = 0) {
     this.#salt = mix32(seed);
+    this.#count = firstCount;
   }
 
   next(): string {

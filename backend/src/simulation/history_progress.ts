@@ -5,7 +5,8 @@ const everyMs = 5_000;
 interface Progress {
   /** Events that have been made. */
   readonly count: number;
-  readonly totalCount: number;
+  /** Missing where nobody knows. */
+  readonly totalCount?: number;
   /** Events, since it was begun. */
   readonly perSecond: number;
 }
@@ -13,7 +14,7 @@ interface Progress {
 export interface HistoryProgressOptions {
   /** Milliseconds, never going back. */
   readonly now: () => number;
-  readonly totalCount: number;
+  readonly totalCount?: number;
   readonly report: (progress: Progress) => void;
 }
 
@@ -38,6 +39,7 @@ export class HistoryProgress {
     if (nowMs - this.#reportedAtMs < everyMs) return;
     this.#reportedAtMs = nowMs;
     const perSecond = Math.round((1_000 * this.#count) / (nowMs - this.#startedMs));
-    report({ count: this.#count, totalCount, perSecond });
+    const total = totalCount === undefined ? {} : { totalCount };
+    report({ count: this.#count, ...total, perSecond });
   }
 }

@@ -28,6 +28,65 @@ export async function startBackend(
   return { backend, url };
 }
 
+const ignore = (): void => undefined;
+
+export const quietLogger = { info: ignore, warn: ignore, error: ignore };
+
+/** The secret of tests. */
+export const token = 'a-token-for-tests';
+
+export interface PostOptions {
+  readonly type?: string;
+  readonly authorization?: string;
+  readonly origin?: string;
+}
+
+/** The answer to `POST /data`. */
+export interface PostAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: PostReport;
+}
+
+export interface PostReport {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly accepted: number;
+  readonly unchanged: number;
+  readonly rejected: readonly {
+    readonly line: number;
+    readonly column: number;
+    readonly code: string;
+    readonly message: string;
+  }[];
+  readonly rejectedCount: number;
+  readonly ignoredFields: readonly string[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** `POST /data` with the right token, unless another is given. */
+export async function post(
+  url: string,
+  body: BodyInit,
+  { type = 'application/x-ndjson', authorization = `Bearer ${token}`, origin }: PostOptions = {},
+): Promise<PostAnswer> {
+  const headers: Record<string, string> = {
+    'Content-Type': type,
+    ...(authorization === '' ? {} : { Authorization: authorization }),
+    ...(origin === undefined ? {} : { Origin: origin }),
+  };
+  // Only a body that is a stream needs to say that it is sent before the answer comes.
+  const init: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' };
+  const response = await fetch(`${url}/data`, init);
+  const answer = (await response.json()) as PostReport;
+  return { status: response.status, headers: response.headers, body: answer };
+}
+
+/** One JSON value a line. */
+export function ndjson(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
 export interface PageAnswer {
   readonly events: readonly Event[];
   readonly epoch: string;

@@ -64,6 +64,8 @@ export class TimelineServers {
       seed: 1,
       historyEndMs: Date.now(),
       allowedOrigins: [this.url],
+      ingestToken: undefined,
+      storeFolder: undefined,
       logLevel: 'silent',
     };
     const wayToBackend = options.isDirect === true ? ports.backend : proxies.backend.port;
