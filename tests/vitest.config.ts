@@ -19,6 +19,17 @@ export default defineConfig({
       })),
       {
         test: {
+          name: 'durability',
+          include: ['durability/**/*.test.ts'],
+          // 200 processes that are started and killed, one after the other.
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+          // Two processors: more at a time would only wait for each other.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           // Real time passes in them: 20 s of scrolling, reconnects, a million rows to make.

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-import { eventSchema } from '../../backend/src/event_schema.js';
+import { demoSchema, eventSchema } from '../../backend/src/event_schema.js';
 import { EmbeddedSource } from '../../backend/src/source/embedded_source.js';
 import { EventStore } from '../../backend/src/store/event_store.js';
 import { defaultMaxLogBytes } from '../../backend/src/store/mutation_log.js';
@@ -48,7 +48,7 @@ function insert(id: string, message: string): Change {
 }
 
 async function openStage(maxCount = 100) {
-  const store = await EventStore.create('e', 1_000);
+  const store = await EventStore.create(demoSchema, 'e', 1_000);
   const options = { maxLogBytes: defaultMaxLogBytes, now: () => performance.now() };
   const source = new EmbeddedSource(store, options);
   const archive = new HandArchive();

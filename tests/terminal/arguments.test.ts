@@ -115,10 +115,3 @@ test.each([
     expect(rest).toEqual([shown, carets]);
   }
 });
-
-test('a column that is not there is told of with those that are', async () => {
-  const { url: backendUrl } = await startBackend();
-  const { code, stderr } = await run('query', backendUrl, '--columns', 'messsage');
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/no column 'messsage'.*message/);
-});

@@ -72,7 +72,21 @@ test('a field that only later events have is told of, and can be asked for', asy
   expect(all.stdout).not.toContain('here');
   expect(all.stderr).toContain("The first events have no 'late', so it is left out.");
   const late = await run('export', await startPages(pages), ...csv, '--columns', 'id,late');
-  expect(late).toMatchObject({ stdout: 'id,late\r\na,\r\nb,here\r\n', stderr: '' });
+  expect(late.stdout).toBe('id,late\r\na,\r\nb,here\r\n');
+});
+
+test('a column that is not there is told of, with those that are', async () => {
+  const url = await startPages([[{ id: 'a', timestamp: 0 }]], [{ name: 'id', type: 'id' }]);
+  const { code, stdout, stderr } = await run('query', url, '--columns', 'idd');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toBe("eventglass: There is no column 'idd'. The columns are id.\n");
+});
+
+test('a column that may still come is told of', async () => {
+  const url = await startPages([[{ id: 'a', timestamp: 0 }]]);
+  const { code, stderr } = await run('export', url, '--format', 'csv', '--columns', 'id,lat');
+  expect(code).toBe(0);
+  expect(stderr).toBe("eventglass: The first events have no 'lat'. They have id, timestamp.\n");
 });
 
 describe('what a backend answers for its columns', () => {

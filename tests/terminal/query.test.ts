@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Event } from '../../backend/src/event_schema.js';
+import { eventSchema as schema, type Event } from '../../backend/src/event_schema.js';
 import { csvWriter } from '../../app/src/lib/export/csv.js';
 import { eventsOf } from '../../app/src/lib/export/export_event.js';
-import { schema } from '../../app/src/lib/timeline/columns.js';
 import { fetchPage, startBackend } from '../backend/support/test_backend.js';
 import { run } from './support/program.js';
 

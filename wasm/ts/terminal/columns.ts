@@ -53,14 +53,21 @@ export function columnsOfEvents(events: readonly EventJson[], names: KeyNames): 
   return Array.from(types, ([name, type]) => ({ name, type }));
 }
 
-/** Columns by the names that were asked for, in that order. `isWhole`: events have no others than those of the schema. */
-export function chooseColumns(schema: Schema, names: readonly string[], isWhole: boolean): Schema {
+/** Columns by the names that were asked for, in that order. `onMissing`: hears of one that events may still have. */
+export function chooseColumns(
+  schema: Schema,
+  names: readonly string[],
+  onMissing: ((message: string) => void) | undefined,
+): Schema {
+  const known = schema.map((each) => each.name).join(', ');
   return names.map((name) => {
     const column = schema.find((each) => each.name === name);
     if (column !== undefined) return column;
-    if (!isWhole) return { name, type: 'text' };
-    const known = schema.map((each) => each.name).join(', ');
-    throw new UsageFault(`There is no column '${name}'. The columns are ${known}.`);
+    if (onMissing === undefined) {
+      throw new UsageFault(`There is no column '${name}'. The columns are ${known}.`);
+    }
+    onMissing(`The first events have no '${name}'. They have ${known}.`);
+    return { name, type: 'text' };
   });
 }
 

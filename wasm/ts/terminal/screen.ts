@@ -37,10 +37,11 @@ export function openScreen(parts: ScreenParts): Screen {
       const known = schema ?? columnsOfEvents(firstEvents, backend.keyNames);
       const { columns, ...rest } = request;
       const isChosen = columns !== undefined;
+      const onMissing = schema === undefined ? report : undefined;
       const isSure = schema !== undefined || isChosen || request.format === 'ndjson';
       const writer = eventWriter({
         ...rest,
-        columns: isChosen ? chooseColumns(known, columns, schema !== undefined) : known,
+        columns: isChosen ? chooseColumns(known, columns, onMissing) : known,
         isChosen,
         hasMarks,
         isScreen,
