@@ -463,10 +463,10 @@ describe('other addresses', () => {
     const unknown = await fetch(`${url}/nothing`);
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toMatchObject({ error: { code: 'not_found' } });
-    const post = await fetch(`${url}/data`, { method: 'POST', body: '[]' });
-    expect(post.status).toBe(405);
-    expect(post.headers.get('Allow')).toBe('GET, HEAD');
-    expect(await post.text()).not.toContain('at ');
+    const put = await fetch(`${url}/data`, { method: 'PUT', body: '[]' });
+    expect(put.status).toBe(405);
+    expect(put.headers.get('Allow')).toBe('GET, HEAD, POST');
+    expect(await put.text()).not.toContain('at ');
     expect((await fetch(url, { headers: { 'X-Long': 'x'.repeat(40_000) } })).status).toBe(431);
   });
 
