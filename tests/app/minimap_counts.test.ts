@@ -6,20 +6,26 @@ const asked = { filter: 'a', start: 0, stop: 10, buckets: 2 };
 
 describe('counts over time', () => {
   test('are those that were asked for', () => {
-    expect(parseCounts({ start: 0, stop: 10, counts: [1, 2], seq: 3 }, asked)).toEqual([1, 2]);
+    const density = { start: 0, stop: 10, before: 7, counts: [1, 2] };
+    expect(parseCounts({ ...density, seq: 3 }, asked)).toEqual({
+      ...density,
+      counts: Uint32Array.of(1, 2),
+    });
   });
 
   test.each([
     undefined,
     'text',
     [],
-    { start: 1, stop: 10, counts: [1, 2] },
-    { start: 0, stop: 11, counts: [1, 2] },
-    { start: 0, stop: 10, counts: [1] },
-    { start: 0, stop: 10, counts: [1, -2] },
-    { start: 0, stop: 10, counts: [1, 0.5] },
-    { start: 0, stop: 10, counts: [1, '2'] },
-    { start: 0, stop: 10 },
+    { start: 1, stop: 10, before: 0, counts: [1, 2] },
+    { start: 0, stop: 11, before: 0, counts: [1, 2] },
+    { start: 0, stop: 10, counts: [1, 2] },
+    { start: 0, stop: 10, before: -1, counts: [1, 2] },
+    { start: 0, stop: 10, before: 0, counts: [1] },
+    { start: 0, stop: 10, before: 0, counts: [1, -2] },
+    { start: 0, stop: 10, before: 0, counts: [1, 0.5] },
+    { start: 0, stop: 10, before: 0, counts: [1, '2'] },
+    { start: 0, stop: 10, before: 0 },
   ])('%j is none', (answer) => {
     expect(parseCounts(answer, asked)).toBeUndefined();
   });

@@ -30,6 +30,11 @@ declare global {
   var drawnBars: number | undefined;
 }
 
+async function pageFrom(backendUrl: string, rank: number) {
+  const url = `${backendUrl}/data?rank=${String(rank)}&limit=1`;
+  return (await (await fetch(url)).json()) as [{ readonly id: string; readonly timestamp: number }];
+}
+
 describe('the minimap', () => {
   let browser: Browser;
   let servers: TimelineServers;
@@ -339,6 +344,47 @@ describe('the minimap', () => {
     const rows = await screenRows(page);
     expect(rows.at(-1)?.timestamp).toBeGreaterThan(begin - (end - begin));
     expect(rows[0]?.timestamp).toBeLessThan(end + (end - begin));
+  });
+
+  test('zoomed to an hour, bars of seconds tell what the backend counts, and a click goes there', async () => {
+    await using opened = await openTimeline();
+    const { page } = opened;
+    const rank = 12_000;
+    const [event] = await pageFrom(servers.backendUrl, rank);
+    await page.goto(`${servers.url}/?t=${new Date(event.timestamp).toISOString()}&e=${event.id}`);
+    await settled(page);
+    await slider(page).focus();
+    for (let i = 0; i < 15; i++) await page.keyboard.press('+');
+    // The viewport's top is somewhere on the strip: its bar is looked for, pixel by pixel.
+    const strip = await slider(page).boundingBox();
+    if (!strip) throw new Error('there is no strip');
+    const y = strip.y + strip.height / 2;
+    const isFine = () => page.waitForFunction(() => /\d m?s a bar/.test(document.body.textContent));
+    await isFine();
+    let bar = { begin: 0, end: 0, count: 0, x: 0 };
+    for (
+      let px = 1;
+      px < strip.width && !(bar.begin <= event.timestamp && event.timestamp < bar.end);
+      px += 2
+    ) {
+      await page.mouse.move(strip.x + px, y);
+      bar = { ...(await pointedBar(page)), x: strip.x + px };
+    }
+    expect(bar.end - bar.begin).toBeLessThan(60_000);
+    const url = `${servers.backendUrl}/data/density?start=${String(bar.begin)}&stop=${String(bar.end)}&buckets=1`;
+    const counted = (await (await fetch(url)).json()) as { readonly counts: readonly number[] };
+    expect(bar.count).toBe(counted.counts[0]);
+    expect(bar.count).toBeGreaterThan(0);
+    const elsewhere = bar.x > strip.x + strip.width / 2 ? 0.1 : 0.9;
+    await page.mouse.click(strip.x + elsewhere * strip.width, y);
+    const row = page.locator(`[role=row][data-event-id="${event.id}"]`);
+    await expect.poll(async () => (await topRow(page)).id).not.toBe(event.id);
+    await page.mouse.click(bar.x, y);
+    // In the middle, as far as the bar's time tells.
+    const rowPx = async () => (await row.boundingBox())?.y ?? NaN;
+    await expect
+      .poll(async () => Math.abs((await rowPx()) - 450), { timeout: 10_000 })
+      .toBeLessThan(150);
   });
 
   test('zoomed, it moves along with the table, unless it was moved away from it', async () => {

@@ -1,11 +1,18 @@
 import type { Density } from 'eventglass/client';
 import { requestCounts, type AskedCounts } from './counts_request.js';
+import type { Buckets } from './fine_buckets.js';
 
 /** Parts of bars change slowly beside the bars themselves. */
 const refreshIntervalMs = 2_000;
 
-function askedOf(filter: string, { start, stop, counts }: Density): AskedCounts {
-  return { filter, start, stop, buckets: counts.length };
+function askedOf(filter: string, { start, stop, count }: Buckets): AskedCounts {
+  return { filter, start, stop, buckets: count };
+}
+
+/** The events of a filter over time. */
+interface FilterDensity {
+  readonly filter: string;
+  readonly density: Density;
 }
 
 function sameAsked(a: AskedCounts, b: AskedCounts): boolean {
@@ -13,41 +20,54 @@ function sameAsked(a: AskedCounts, b: AskedCounts): boolean {
   return isSameRange && a.filter === b.filter;
 }
 
-/** The events of a filter over the buckets of another density, read again whenever that has changed. */
+/** The events of a filter over equal parts of a time, read again whenever what happens there has changed. */
 export class CountsOverTime {
   readonly #backendUrl: string;
-  #counts: readonly number[] | undefined = $state.raw();
+  readonly #keeps: boolean;
+  #counted: FilterDensity | undefined = $state.raw();
   #asked: AskedCounts | undefined;
-  /** As of which `#counts` are, or will be. */
-  #density: Density | undefined;
+  /** The state that was counted, or will be. */
+  #version: unknown;
   #isDue = false;
   #request: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #askedAtMs = -Infinity;
 
-  constructor(backendUrl: string) {
+  /** `keeps`: counts stay until others take their place. Without it they are gone as soon as others are wanted. */
+  constructor(backendUrl: string, keeps = false) {
     this.#backendUrl = backendUrl;
+    this.#keeps = keeps;
   }
 
   /** `undefined` while they are not known. */
-  get counts(): readonly number[] | undefined {
-    return this.#counts;
+  get counts(): Uint32Array | undefined {
+    return this.#counted?.density.counts;
   }
 
-  /** Counts what matches `filter` over the buckets of `density`; nothing where one is `undefined`. Call it whenever they change. */
-  show(filter: string | undefined, density: Density | undefined): void {
-    if (filter === undefined || density === undefined) {
+  /** What was counted last of this filter; `undefined` while nothing was. */
+  densityOf(filter: string): Density | undefined {
+    return this.#counted?.filter === filter ? this.#counted.density : undefined;
+  }
+
+  /**
+   * Counts what matches `filter` in these parts of a time; nothing where one is `undefined`. Call it whenever they change, and
+   * with another `version` whenever something has happened.
+   */
+  show(filter: string | undefined, buckets: Buckets | undefined, version: unknown): void {
+    if (filter === undefined || buckets === undefined) {
       this.hide();
       return;
     }
-    const asked = askedOf(filter, density);
+    const asked = askedOf(filter, buckets);
     if (!this.#asked || !sameAsked(asked, this.#asked)) {
+      const counted = this.#keeps ? this.#counted : undefined;
       this.hide();
+      this.#counted = counted;
       this.#asked = asked;
-      this.#density = density;
+      this.#version = version;
       this.#askIn(0);
-    } else if (density !== this.#density) {
-      this.#density = density;
+    } else if (version !== this.#version) {
+      this.#version = version;
       this.#isDue = true;
       this.resume();
     }
@@ -60,7 +80,7 @@ export class CountsOverTime {
     this.#timer = undefined;
     this.#asked = undefined;
     this.#isDue = false;
-    this.#counts = undefined;
+    this.#counted = undefined;
   }
 
   /** Goes on where the page could not be seen. */
@@ -89,7 +109,7 @@ export class CountsOverTime {
     if (request.signal.aborted) return;
     this.#request = undefined;
     if (answer.type === 'counts') {
-      this.#counts = answer.counts;
+      this.#counted = { filter: asked.filter, density: answer.density };
       this.resume();
       return;
     }

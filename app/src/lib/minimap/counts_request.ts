@@ -1,3 +1,4 @@
+import type { Density } from 'eventglass/client';
 import { isCount, waitMsOf } from '../backend_answer.js';
 import { requestFromBackend, type Failed } from '../backend_request.js';
 import { isObject } from '../json.js';
@@ -11,7 +12,7 @@ export interface AskedCounts {
 }
 
 export type CountsAnswer =
-  | { readonly type: 'counts'; readonly counts: readonly number[] }
+  | { readonly type: 'counts'; readonly density: Density }
   /** Too much is asked of the backend now. */
   | { readonly type: 'busy'; readonly waitMs: number }
   | Failed;
@@ -20,12 +21,14 @@ export type CountsAnswer =
 export function parseCounts(
   answer: unknown,
   { start, stop, buckets }: AskedCounts,
-): readonly number[] | undefined {
+): Density | undefined {
   if (!isObject(answer) || answer['start'] !== start || answer['stop'] !== stop) return undefined;
-  const { counts } = answer;
-  if (!Array.isArray(counts) || counts.length !== buckets) return undefined;
+  const { before, counts } = answer;
+  if (!isCount(before) || !Array.isArray(counts) || counts.length !== buckets) return undefined;
   const checked: readonly unknown[] = counts;
-  return checked.every(isCount) ? checked : undefined;
+  return checked.every(isCount)
+    ? { start, stop, before, counts: Uint32Array.from(checked) }
+    : undefined;
 }
 
 async function readAnswer(response: Response, asked: AskedCounts): Promise<CountsAnswer> {
@@ -33,9 +36,9 @@ async function readAnswer(response: Response, asked: AskedCounts): Promise<Count
     return { type: 'busy', waitMs: waitMsOf(response.headers.get('Retry-After')) };
   }
   const answer: unknown = await response.json().catch(() => undefined);
-  const counts = response.ok ? parseCounts(answer, asked) : undefined;
-  return counts
-    ? { type: 'counts', counts }
+  const density = response.ok ? parseCounts(answer, asked) : undefined;
+  return density
+    ? { type: 'counts', density }
     : { type: 'failed', reason: 'the answer has no such counts' };
 }
 
@@ -50,8 +53,8 @@ export function requestCounts(
     start: String(start),
     stop: String(stop),
     buckets: String(buckets),
-    filter,
   });
+  if (filter !== '') query.set('filter', filter);
   const url = `${backendUrl}/data/density?${query.toString()}`;
   return requestFromBackend(url, signal, (response) => readAnswer(response, asked));
 }

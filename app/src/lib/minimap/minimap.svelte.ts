@@ -1,8 +1,10 @@
 import type { Density } from 'eventglass/client';
 import type { TimeZone } from 'eventglass/internal/time_zone.js';
+import { DensityTime } from '../timeline/density_time.js';
 import type { Timeline } from '../timeline/timeline.svelte.js';
 import { untrack } from 'svelte';
 import { barsOf, bucketMs, bucketsPerBar, type PartCounts } from './bars.js';
+import { fineBuckets, type Buckets } from './fine_buckets.js';
 import { spanOf, viewportMark } from './marks.js';
 import {
   clampedRange,
@@ -16,30 +18,34 @@ import {
 } from './time_range.js';
 import { timeTicks } from './time_ticks.js';
 
-/** Only the whole timeline is counted, in parts: fewer of them than this say nothing more. */
-const leastBuckets = 20;
+/** Milliseconds that the strip shows at least: closer together, rows tell more than bars. */
+const leastRangeMs = 1_000;
 
 /** From one time label to the next at least: the longest has room. */
 const minTickPx = 116;
+
+/** What is counted for the strip besides the whole timeline. */
+export interface Counted {
+  /** Of the bars that are shown. */
+  readonly parts: PartCounts;
+  /** Of `Minimap.fineBuckets`, or of those before; `undefined` while nobody has counted them. */
+  readonly fine: Density | undefined;
+}
 
 /** A timeline's density, and where its viewport stands in it, on a strip of so many pixels. */
 export class Minimap {
   readonly #timeline: Timeline;
   readonly #clocks: { readonly zone: TimeZone };
-  readonly #parts: { readonly counts: PartCounts };
+  readonly #counted: Counted;
   #seenTimes: TimeRange | undefined;
   #zoom: TimeRange | undefined = $state.raw();
   #widthPx = $state(0);
 
   /** Times are told by the zone of `clocks`. */
-  constructor(
-    timeline: Timeline,
-    clocks: { readonly zone: TimeZone },
-    parts: { readonly counts: PartCounts },
-  ) {
+  constructor(timeline: Timeline, clocks: { readonly zone: TimeZone }, counted: Counted) {
     this.#clocks = clocks;
     this.#timeline = timeline;
-    this.#parts = parts;
+    this.#counted = counted;
   }
 
   /** Of the strip, in CSS pixels; 0 until it has been measured. */
@@ -68,10 +74,29 @@ export class Minimap {
     return clampedRange(this.#zoom, this.whole);
   });
 
+  /** Parts of time to count besides, so that bars tell as much of a short time; `undefined` where the whole timeline's do. */
+  readonly fineBuckets: Buckets | undefined = $derived.by(() => {
+    if (!this.#density || !this.range || !this.#zoom || this.#widthPx === 0) return undefined;
+    return fineBuckets(this.#density, { range: this.range, widthPx: this.#widthPx });
+  });
+
+  readonly #fineTime: DensityTime | undefined = $derived.by(() => {
+    const { fine } = this.#counted;
+    return this.fineBuckets && fine && new DensityTime(fine);
+  });
+
+  /** What bars are made of: the finest counts that there are of all of what is shown. */
+  readonly density: Density | undefined = $derived.by(() => {
+    const fine = this.#fineTime?.density;
+    const isEnough =
+      fine && this.range && fine.start <= this.range.beginMs && fine.stop >= this.range.endMs;
+    return isEnough ? fine : this.#density;
+  });
+
   readonly bars = $derived.by(() => {
-    if (!this.#density || !this.range || this.#widthPx === 0) return [];
+    if (!this.density || !this.range || this.#widthPx === 0) return [];
     const space = { range: this.range, widthPx: this.#widthPx };
-    return barsOf(this.#density, space, this.#parts.counts);
+    return barsOf(this.density, space, this.#counted.parts);
   });
 
   readonly ticks = $derived.by(() => {
@@ -81,7 +106,7 @@ export class Minimap {
 
   /** How much time a bar has; `undefined` if the whole range is shown. */
   get zoomedBarMs(): number | undefined {
-    const density = this.#density;
+    const { density } = this;
     if (!density || !this.range || !this.#zoom || this.#widthPx === 0) return undefined;
     const perBar = bucketsPerBar(density, { range: this.range, widthPx: this.#widthPx });
     return perBar * bucketMs(density);
@@ -149,11 +174,10 @@ export class Minimap {
 
   /** Makes the range shown longer by `factor`, around a pixel or the viewport. */
   zoomBy(factor: number, px?: number): void {
-    const density = this.#density;
-    if (!density || !this.range || !this.whole) return;
+    if (!this.range || !this.whole) return;
     const timeMs = (px === undefined ? this.topMs : this.timeAt(px)) ?? this.range.beginMs;
     const range = px === undefined ? rangeWith(timeMs, this.range) : this.range;
-    const limits = { whole: this.whole, leastMs: leastBuckets * bucketMs(density) };
+    const limits = { whole: this.whole, leastMs: leastRangeMs };
     this.#show(zoomedRange(range, timeMs, factor, limits));
   }
 
@@ -183,7 +207,7 @@ export class Minimap {
 
   /** The rank to be at the top so that `timeMs` is in the middle; `Infinity` for the live end. */
   topRankAround(timeMs: number): number | undefined {
-    const time = this.#timeline.densityTime;
+    const time = this.#timeAround(timeMs);
     return time && this.#topRank(time.rankOf(timeMs) - this.#screenRows / 2);
   }
 
@@ -192,11 +216,11 @@ export class Minimap {
    * there, also where nothing happened for longer. What is shown moves along.
    */
   topRankAfter(share: number): number | undefined {
-    const time = this.#timeline.densityTime;
+    const time = this.#timeAround(this.topMs ?? NaN);
     if (!time || !this.range) return undefined;
     const top = this.#timeline.visible.begin;
     const targetMs = time.timeOf(top) + share * lengthMs(this.range);
-    const rank = Math.round(time.rankOf(targetMs));
+    const rank = Math.round((this.#timeAround(targetMs) ?? time).rankOf(targetMs));
     const stepped = share > 0 ? Math.max(rank, top + 1) : Math.min(rank, top - 1);
     if (this.#zoom) this.#show(rangeWith(time.timeOf(stepped), this.range));
     return this.#topRank(stepped);
@@ -217,6 +241,13 @@ export class Minimap {
   get #screenRows(): number {
     const { size } = this.#timeline;
     return size ? size.heightPx / size.rowHeightPx : 0;
+  }
+
+  /** The finest counts around a time. */
+  #timeAround(timeMs: number): DensityTime | undefined {
+    const fine = this.#fineTime;
+    const isIn = fine && timeMs >= fine.density.start && timeMs < fine.density.stop;
+    return isIn ? fine : this.#timeline.densityTime;
   }
 
   #topRank(rank: number): number {
