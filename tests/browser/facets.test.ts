@@ -5,10 +5,8 @@ import { insertOf } from '../../backend/src/store/mutation_text.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
 import { screenRows, settled, topRow, waitForState } from './support/grid.js';
+import { connectionComplaint } from './support/lost_connection.js';
 import { TimelineServers } from './support/timeline_servers.js';
-
-/** What the browser itself says about connections that fail. */
-const connectionComplaint = /ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|Failed to load resource/;
 
 describe('facets', () => {
   let browser: Browser;

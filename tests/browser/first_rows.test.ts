@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.js';
 import { frames, screenRows, settled, topRow, waitForState } from './support/grid.js';
 import { startHaltingProxy } from './support/halting_proxy.js';
+import { takeOver, watchTakeOver } from './support/take_over.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 /** What the page may transfer until the engine shows its first rows. */
@@ -87,50 +88,12 @@ describe('first rows', () => {
       const event = events[8_000];
       url += `/?t=${new Date(event?.timestamp ?? 0).toISOString()}&e=${event?.id ?? ''}`;
     }
-    await page.addInitScript(() => {
-      // Every row of the server's, by node, with all that it shows and where.
-      addEventListener('DOMContentLoaded', () => {
-        const rows = [...document.querySelectorAll('[role=row][data-event-id]')];
-        const texts = rows.map((row) => row.textContent);
-        const tops = rows.map((row) => row.getBoundingClientRect().top);
-        const shifts: number[] = [];
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries())
-            shifts.push((entry as PerformanceEntry & { value: number }).value);
-        }).observe({ type: 'layout-shift', buffered: true });
-        const flickers: string[] = [];
-        const grid = document.querySelector('[role=grid]');
-        const rowCount = grid?.getAttribute('aria-rowcount');
-        const look = () => {
-          const shownCount = grid?.getAttribute('aria-rowcount');
-          if (shownCount !== rowCount) flickers.push(`row count ${shownCount ?? 'gone'}`);
-          rows.forEach((row, i) => {
-            const top = tops[i] ?? 0;
-            if (top < 80 || top > 700) return;
-            if (!row.isConnected) flickers.push(`row ${String(i)} was replaced`);
-            else if (row.textContent !== texts[i]) flickers.push(`row ${String(i)} changed`);
-            else if (row.getBoundingClientRect().top !== top) {
-              flickers.push(
-                `row ${String(i)} moved by ${String(row.getBoundingClientRect().top - top)} px`,
-              );
-            }
-          });
-          requestAnimationFrame(look);
-        };
-        requestAnimationFrame(look);
-        Object.assign(globalThis, { takeOver: { flickers, shifts } });
-      });
-    });
+    await watchTakeOver(page);
     await page.goto(url);
     await waitForState(page, kind === 'pinned' ? 'paused' : 'live');
     await settled(page);
     await page.waitForTimeout(500);
-    const { flickers, shifts } = await page.evaluate(
-      () =>
-        (globalThis as unknown as { takeOver: { flickers: string[]; shifts: number[] } }).takeOver,
-    );
-    expect([...new Set(flickers)]).toEqual([]);
-    expect(shifts).toEqual([]);
+    expect(await takeOver(page)).toEqual({ flickers: [], shifts: [] });
     expect(problems).toEqual([]);
   });
 

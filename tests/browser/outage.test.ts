@@ -21,20 +21,10 @@ import {
   wheel,
 } from './support/grid.js';
 import { KillableBackend } from './support/killable_backend.js';
+import { connectionComplaint, tryNow } from './support/lost_connection.js';
 import { watchedTops, watchRow } from './support/row_watch.js';
 import { stateSequence, watchState } from './support/state_watch.js';
 import { TimelineServers } from './support/timeline_servers.js';
-
-/** What the browser itself says about connections that fail. */
-const connectionComplaint =
-  /ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|Failed to load resource|ERR_INCOMPLETE/;
-
-/** Presses "Try now", unless there is nothing to try any more. */
-async function tryNow(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Try now' }).evaluateAll((buttons) => {
-    for (const button of buttons) if (button instanceof HTMLElement) button.click();
-  });
-}
 
 /** Events of a timeline that the window holds whole, and in which a reader can be far from the end. */
 const pastCount = 20_000;
