@@ -78,6 +78,14 @@ describe('an Arrow file', () => {
     expect(table.toArray()).toEqual([rowOf(bare)]);
   });
 
+  test('has nothing where an event lacks a value of a dictionary', () => {
+    const page = events(0, 30).map((event, i) =>
+      i % 3 === 0 ? { ...event, actor: undefined } : event,
+    );
+    const { table } = read(page);
+    expect(table.toArray()).toEqual(page.map(rowOf));
+  });
+
   test('begins a dictionary anew that has become too large, and the pages before it are as they were', () => {
     const { table } = read(events(0, 60_000), events(60_000, 110_000), events(5, 10));
     expect(table.numRows).toBe(110_005);

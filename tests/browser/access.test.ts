@@ -282,6 +282,9 @@ describe('with the keyboard alone', () => {
     const before = await message.textContent();
     await page.keyboard.press('j');
     await expect.poll(() => message.textContent()).not.toBe(before);
+    // A second Enter goes into the panel; closed, it gives the keyboard back.
+    await page.keyboard.press('Enter');
+    await hasFocus(page, '[aria-label=Event], [aria-label=Event] *');
     await page.keyboard.press('Escape');
     await page.getByRole('tree').waitFor({ state: 'detached' });
     await hasFocus(page, '[role=grid]');
@@ -290,8 +293,14 @@ describe('with the keyboard alone', () => {
     if (!(await facets.isVisible())) await page.keyboard.press('f');
     await facets.locator('.value').first().waitFor();
     await tabTo(page, '[data-facet] .value');
+    const valueWithFocus = () =>
+      page.evaluate(() =>
+        document.activeElement?.closest('[data-value]')?.getAttribute('data-value'),
+      );
+    const first = await valueWithFocus();
     await page.keyboard.press('ArrowDown');
     await hasFocus(page, '[data-facet] .value');
+    expect(await valueWithFocus()).not.toBe(first);
     await page.keyboard.press('Enter');
     await facets.locator('[aria-pressed=true]').first().waitFor();
 

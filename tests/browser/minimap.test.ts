@@ -19,6 +19,9 @@ import { TimelineServers } from './support/timeline_servers.js';
 const count = 20_000;
 const bucketCount = 1_000;
 
+/** The strip's time is zoomed to this part of it at most: twenty buckets. */
+const closestShare = 20 / bucketCount;
+
 /** A time is told by the counts of its bucket's events: those of a burst are that many. */
 const rankPrecision = 150;
 
@@ -112,13 +115,19 @@ describe('the minimap', () => {
     expect(Math.abs(middle - (await rankAtShare(page, share)))).toBeLessThanOrEqual(rankPrecision);
   }
 
+  async function markBox(page: Page) {
+    const mark = await page.locator('[role=slider] .viewport').boundingBox();
+    if (!mark) throw new Error('the viewport is not marked');
+    return mark;
+  }
+
   async function expectMarkOnRows(page: Page): Promise<void> {
     const { begin, end } = await timesOf(page);
     const rows = await screenRows(page);
     const middleMs = ((rows[0]?.timestamp ?? NaN) + (rows.at(-1)?.timestamp ?? NaN)) / 2;
     const strip = await slider(page).boundingBox();
-    const mark = await page.locator('[role=slider] .viewport').boundingBox();
-    if (!strip || !mark) throw new Error('the viewport is not marked');
+    const mark = await markBox(page);
+    if (!strip) throw new Error('there is no minimap');
     const px = strip.x + ((middleMs - begin) / (end - begin)) * strip.width;
     expect(mark.width).toBeGreaterThanOrEqual(3);
     expect(Math.abs(mark.x + mark.width / 2 - px)).toBeLessThanOrEqual(2);
@@ -468,6 +477,20 @@ describe('the minimap', () => {
     await rowOfRank(page, 0).waitFor();
     await settled(page);
     await expectMarkOnRows(page);
+
+    // Zoomed, it is as wide as they are.
+    await slider(page).focus();
+    for (let i = 0; i < 14; i++) await page.keyboard.press('+');
+    await page.getByText('a bar').waitFor();
+    const rows = await screenRows(page);
+    const { begin, end } = await timesOf(page);
+    const shownMs = (end - begin) * closestShare;
+    const rowsMs = (rows.at(-1)?.timestamp ?? NaN) - (rows[0]?.timestamp ?? NaN);
+    const stripPx = (await slider(page).boundingBox())?.width ?? NaN;
+    const expectedPx = (rowsMs / shownMs) * stripPx;
+    expect(expectedPx).toBeGreaterThan(10);
+    const { width } = await markBox(page);
+    expect(Math.abs(width - expectedPx)).toBeLessThanOrEqual(2);
     expect(problems).toEqual([]);
   });
 
@@ -520,11 +543,16 @@ describe('the minimap', () => {
   test('its end is live, also for who is there', async () => {
     await using opened = await openTimeline();
     const { page } = opened;
+    const entries = () => page.evaluate(() => history.length);
+    const before = await entries();
     await pressAt(page, 0.999);
     await frames(page, 3);
     expect(await page.locator('[role=status]').getAttribute('data-state')).toBe('live');
+    // Nobody has gone anywhere.
+    expect(await entries()).toBe(before);
     await dragTo(page, 0.4);
     await waitForState(page, 'paused');
+    expect(await entries()).toBe(before + 1);
     // At the end already, further moves leave it there.
     for (const share of [0.98, 0.99, 0.999]) await dragTo(page, share);
     await page.mouse.up();
