@@ -76,13 +76,20 @@ test('200 kills at any moment lose nothing that was acknowledged, and leave noth
   const startedMs = performance.now();
   const folders = await Promise.all(Array.from({ length: storeCount }, openFolder));
   const stores = folders.map((folder, i) => new KilledStore(folder, seed + i));
-  await Promise.all(
-    stores.map(async (store) => {
-      for (let i = 0; i < killsOfStore; i++) await store.startAndKill();
+  let isFailed = false;
+  const runs = stores.map(async (store) => {
+    try {
+      for (let i = 0; i < killsOfStore && !isFailed; i++) await store.startAndKill();
       await store.startAndEnd();
       await store.startAndEnd();
-    }),
-  );
+    } catch (error) {
+      isFailed = true;
+      throw error;
+    }
+  });
+  // Nothing goes on after the test.
+  await Promise.allSettled(runs);
+  await Promise.all(runs);
   const seconds = Math.round((performance.now() - startedMs) / 1_000);
   for (const { acknowledgedCount, unanswered } of stores) {
     const said = { kills: killsOfStore, acknowledgedCount, unanswered, seconds };

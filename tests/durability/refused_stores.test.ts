@@ -8,16 +8,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { LevelArchive } from '../../backend/src/persistence/level_archive.js';
 import { eventAt, fetchPage, ndjson, post, quietLogger } from '../backend/support/test_backend.js';
 import { tryMount } from './support/mounts.js';
-import { openFolder, startStored, urlOf } from './support/stored_backend.js';
+import { openFolder, refusalOf, startStored, urlOf } from './support/stored_backend.js';
 
 const event = eventAt(1, 'a');
-
-async function refusalOf(folder: string): Promise<string> {
-  const backend = startStored(folder);
-  expect(await backend.exited).toBe(1);
-  expect(backend.lines.at(-1)?.level).toBe(60);
-  return backend.lines.at(-1)?.msg ?? '';
-}
 
 test('a store in use is refused; its owner goes on', async () => {
   const folder = await openFolder();
@@ -51,6 +44,19 @@ test('a database of something else is refused', async () => {
   await database.open();
   expect(await database.keys().all()).toEqual(['some']);
   await database.close();
+});
+
+test('an event that is not what was stored is refused', async () => {
+  const folder = await openFolder();
+  const backend = startStored(folder);
+  await post(await urlOf(backend), ndjson([event]));
+  backend.kill('SIGTERM');
+  await backend.exited;
+  const database = new ClassicLevel<string, Buffer>(folder, { valueEncoding: 'buffer' });
+  const value = (await database.get('ea')) ?? Buffer.alloc(0);
+  await database.put('eb', value);
+  await database.close();
+  expect(await refusalOf(folder)).toContain('is damaged: event "b" is not what was stored');
 });
 
 test('a file in place of the folder is refused', async () => {

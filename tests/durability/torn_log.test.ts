@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import type { BackendProcess } from '../backend/support/backend_process.js';
 import { eventAt, fetchPage, ndjson, post } from '../backend/support/test_backend.js';
-import { filesOf, openFolder, startStored, urlOf } from './support/stored_backend.js';
+import { filesOf, openFolder, refusalOf, startStored, urlOf } from './support/stored_backend.js';
 
 const day = Date.UTC(2025, 0, 15);
 const events = ['a', 'b', 'c'].map((id, n) => eventAt(day + n, id));
@@ -90,9 +90,7 @@ test('a log that is damaged before its end is left as it is, with a message that
   const [first = 0] = ends;
   await damage(log, first + 20);
   const before = await readFile(log);
-  const refused = startStored(folder);
-  expect(await refused.exited).toBe(1);
-  const said = refused.lines.at(-1)?.msg ?? '';
+  const said = await refusalOf(folder);
   expect(said).toContain(
     `is damaged: ${log.slice(folder.length + 1)} can't be read from byte ${first} on`,
   );
@@ -111,7 +109,5 @@ test('an event that is damaged in a table is noticed', async () => {
   await second.exited;
   const [table = ''] = await filesOf(folder, '.ldb');
   await damage(table, (await readFile(table)).indexOf('made for a test') + 2);
-  const refused = startStored(folder);
-  expect(await refused.exited).toBe(1);
-  expect(refused.lines.at(-1)?.msg).toContain(`the store in ${folder} is damaged: `);
+  expect(await refusalOf(folder)).toContain(`the store in ${folder} is damaged: `);
 });

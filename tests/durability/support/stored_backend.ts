@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 import { BackendProcess } from '../../backend/support/backend_process.js';
 import { token } from '../../backend/support/test_backend.js';
@@ -21,6 +21,19 @@ export function startStored(
 export async function urlOf(backend: BackendProcess): Promise<string> {
   const { url } = await backend.ready();
   return url as string;
+}
+
+/** What a backend says as it refuses to start. */
+export async function refusalOf(folder: string): Promise<string> {
+  const backend = startStored(folder);
+  const hasStarted = backend.ready().then(
+    () => true,
+    () => false,
+  );
+  if (await hasStarted) throw new Error('the backend was to refuse its store, and started');
+  expect(await backend.exited).toBe(1);
+  expect(backend.lines.at(-1)?.level).toBe(60);
+  return backend.lines.at(-1)?.msg ?? '';
 }
 
 /** A folder that goes with the test. */
