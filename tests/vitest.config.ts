@@ -30,6 +30,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'consumers',
+          include: ['consumers/**/*.test.ts'],
+          // Packing, installing, bundlers and a browser, on a loaded machine.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'browser',
           include: ['browser/**/*.test.ts'],
           // Real time passes in them: 20 s of scrolling, reconnects, a million rows to make.
