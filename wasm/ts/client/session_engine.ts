@@ -1,10 +1,10 @@
-import type { Engine } from '../engine.js';
+import type { WindowEngine } from '../window_engine.js';
 import type { RowBlock } from '../row_block.js';
 import type { RowRange } from '../types.js';
 
 /** What a session needs of its engine. */
 export interface SessionEngine extends Pick<
-  Engine,
+  WindowEngine,
   | 'rowCount'
   | 'version'
   | 'cursor'
