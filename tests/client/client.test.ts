@@ -85,7 +85,13 @@ describe('a client', () => {
     expect(client.setViewport({ ...look, rowCount: 9 })).toBe(2);
     await Promise.resolve();
     expect(lastWorker().told).toEqual([
-      { type: 'start', backendUrl: 'http://backend', schema: modelSchema, capacityRows: undefined },
+      {
+        type: 'start',
+        backendUrl: 'http://backend',
+        source: undefined,
+        schema: modelSchema,
+        capacityRows: undefined,
+      },
       { type: 'viewport', request: { ...look, id: 2, rowCount: 9 } },
     ]);
     client.delete();
@@ -144,6 +150,36 @@ describe('a client', () => {
     client.delete();
     lastWorker().say({ type: 'density', density });
     expect(densities).toHaveLength(1);
+  });
+
+  it('starts a worker with a source, and asks it for whole events', async () => {
+    let worker: SilentWorker | undefined;
+    const source = { type: 'events', events: [{ id: 'a', timestamp: 1 }] } as const;
+    const client = new TimelineClient({
+      source,
+      schema: modelSchema,
+      worker: () => {
+        worker = new SilentWorker();
+        return worker as unknown as Worker;
+      },
+      onBlock: () => undefined,
+      onState: () => undefined,
+    });
+    expect(worker?.told[0]).toMatchObject({ type: 'start', source, backendUrl: undefined });
+    const reads = ['a', 'none', 'failing', 'late'].map((id) => client.readEvent(id));
+    expect(worker?.told.slice(1)).toMatchObject(
+      ['a', 'none', 'failing', 'late'].map((id, i) => ({ type: 'read', id, readId: i + 1 })),
+    );
+    const problem = { code: 'timeout', message: 'It took too long.' } as const;
+    worker?.say({ type: 'event', readId: 3, answer: { type: 'failure', problem } });
+    worker?.say({ type: 'event', readId: 1, answer: { type: 'event', event: { id: 'a' } } });
+    worker?.say({ type: 'event', readId: 2, answer: { type: 'event', event: undefined } });
+    expect(await reads[0]).toEqual({ id: 'a' });
+    expect(await reads[1]).toBeUndefined();
+    await expect(reads[2]).rejects.toThrow('It took too long.');
+    client.delete();
+    await expect(reads[3]).rejects.toThrow('deleted');
+    await expect(client.readEvent('a')).rejects.toThrow('no worker');
   });
 
   it('passes a retry on while its worker runs', () => {

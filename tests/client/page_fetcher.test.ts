@@ -1,7 +1,8 @@
 import { MAX_MESSAGE_BYTES } from 'eventglass';
 import { expect, it } from 'vitest';
 import { nodeEnvironment } from '../support/node_environment.js';
-import { MAX_PAGE_BYTES, PageFetcher, type PageQuery } from '../../wasm/ts/client/page_fetcher.js';
+import { BackendSource } from '../../wasm/ts/client/backend_source.js';
+import { MAX_PAGE_BYTES, type PageQuery } from '../../wasm/ts/client/page_fetcher.js';
 
 const query: PageQuery = { start: undefined, stop: undefined, limit: 1, direction: 'backward' };
 
@@ -11,7 +12,8 @@ it('takes pages as large as the engine does', () => {
 
 it('gives up an answer that does not come, and says so', async () => {
   let timeOut: () => void = () => undefined;
-  const fetcher = new PageFetcher('http://backend/', {
+  const fetcher = new BackendSource('http://backend/', {
+    ...nodeEnvironment(1),
     fetch: (_url, { signal }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
@@ -23,7 +25,7 @@ it('gives up an answer that does not come, and says so', async () => {
       return () => undefined;
     },
   });
-  const answer = fetcher.fetch(query, '', new AbortController().signal);
+  const answer = fetcher.fetchPage(query, '', new AbortController().signal);
   timeOut();
   expect(await answer).toMatchObject({ type: 'failure', problem: { code: 'timeout' } });
 });
@@ -34,7 +36,8 @@ it.each([
   ['application/vnd.eventglass.rows', 'rows'],
 ])('asks for row blocks, then JSON, and takes %s', async (contentType, format) => {
   const accepts: string[] = [];
-  const fetcher = new PageFetcher('http://backend', {
+  const fetcher = new BackendSource('http://backend', {
+    ...nodeEnvironment(1),
     fetch: (_url, { headers }) => {
       accepts.push(headers.accept);
       return Promise.resolve(
@@ -51,9 +54,8 @@ it.each([
         }),
       );
     },
-    after: nodeEnvironment(1).after,
   });
-  expect(await fetcher.fetch(query, '', new AbortController().signal)).toMatchObject({
+  expect(await fetcher.fetchPage(query, '', new AbortController().signal)).toMatchObject({
     type: 'page',
     format,
     body: new TextEncoder().encode('body'),
@@ -67,12 +69,12 @@ it('waits as long as a busy backend asks for, within limits', async () => {
     ['86400', 60_000],
     ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
   ] as const) {
-    const fetcher = new PageFetcher('http://backend', {
+    const fetcher = new BackendSource('http://backend', {
+      ...nodeEnvironment(1),
       fetch: () =>
         Promise.resolve(new Response('{}', { status: 503, headers: { 'retry-after': text } })),
-      after: nodeEnvironment(1).after,
     });
-    expect(await fetcher.fetch(query, '', new AbortController().signal)).toMatchObject({
+    expect(await fetcher.fetchPage(query, '', new AbortController().signal)).toMatchObject({
       retryAfterMs,
     });
   }
@@ -80,11 +82,12 @@ it('waits as long as a busy backend asks for, within limits', async () => {
 
 /** A fetcher whose backend answers with these headers, and the requests that it makes. */
 function answering(headers: Record<string, string>): {
-  readonly fetcher: PageFetcher;
+  readonly fetcher: BackendSource;
   readonly requests: { readonly url: string; readonly cache: string }[];
 } {
   const requests: { url: string; cache: string }[] = [];
-  const fetcher = new PageFetcher('http://backend', {
+  const fetcher = new BackendSource('http://backend', {
+    ...nodeEnvironment(1),
     fetch: (url, { cache }) => {
       requests.push({ url, cache });
       return Promise.resolve(
@@ -102,7 +105,6 @@ function answering(headers: Record<string, string>): {
         }),
       );
     },
-    after: nodeEnvironment(1).after,
   });
   return { fetcher, requests };
 }
@@ -118,7 +120,7 @@ const around = {
 
 it('asks for a rank and a filter, and asks again whatever a cache holds', async () => {
   const { fetcher, requests } = answering({ 'eventglass-match-count': '20' });
-  expect(await fetcher.fetch(around, 'a b', signal)).toMatchObject({
+  expect(await fetcher.fetchPage(around, 'a b', signal)).toMatchObject({
     type: 'page',
     firstRank: 10,
     totalCount: 50,
@@ -144,12 +146,12 @@ it.each([
   ['has no rank', { 'eventglass-first-rank': '' }, 'failure'],
 ])('takes a page by rank as it should that %s', async (_what, headers, type) => {
   const { fetcher } = answering(headers);
-  expect(await fetcher.fetch(around, '', signal)).toMatchObject({ type });
+  expect(await fetcher.fetchPage(around, '', signal)).toMatchObject({ type });
 });
 
 it('takes no page with a filter that does not say how many events match', async () => {
   const { fetcher } = answering({});
-  expect(await fetcher.fetch(around, 'a', signal)).toMatchObject({ type: 'failure' });
+  expect(await fetcher.fetchPage(around, 'a', signal)).toMatchObject({ type: 'failure' });
 });
 
 it.each([
@@ -163,5 +165,5 @@ it.each([
   const [start, stop] = [5, 9].map((timestamp) => ({ timestamp, id: '' }));
   const { fetcher } = answering(headers);
   const asked = { start, stop, limit: 1, direction: 'forward' } as const;
-  expect(await fetcher.fetch(asked, '', signal)).toMatchObject({ type });
+  expect(await fetcher.fetchPage(asked, '', signal)).toMatchObject({ type });
 });

@@ -1,4 +1,5 @@
 import { createEngine, RowBlock, type Engine } from 'eventglass';
+import { BackendSource } from '../../wasm/ts/client/backend_source.js';
 import type { ClientState } from '../../wasm/ts/client/client_state.js';
 import type { Density } from '../../wasm/ts/client/density.js';
 import type { Environment } from '../../wasm/ts/client/environment.js';
@@ -18,26 +19,24 @@ export class SessionHarness {
   readonly states: ClientState[] = [];
   readonly blocks: ShownBlock[] = [];
   readonly densities: Density[] = [];
+  readonly answers: (FromWorker & { type: 'event' })[] = [];
   /** Paints by itself. */
   isPainting = true;
   #requestCount = 0;
 
   private constructor(engine: Engine, capacityRows: number, url: string, environment: Environment) {
     this.engine = engine;
-    this.session = new Session(
-      engine,
-      { backendUrl: url, capacityRows },
-      {
-        fetch: environment.fetch,
-        openSocket: environment.openSocket,
-        now: environment.now,
-        after: environment.after,
-        random: environment.random,
-        post: (message) => {
-          this.#receive(message);
-        },
+    const own = {
+      fetch: environment.fetch,
+      openSocket: environment.openSocket,
+      now: environment.now,
+      after: environment.after,
+      random: environment.random,
+      post: (message: FromWorker) => {
+        this.#receive(message);
       },
-    );
+    };
+    this.session = new Session(engine, { source: new BackendSource(url, own), capacityRows }, own);
   }
 
   static async start(
@@ -112,6 +111,9 @@ export class SessionHarness {
       }
       case 'density':
         this.densities.push(message.density);
+        break;
+      case 'event':
+        this.answers.push(message);
         break;
       case 'failed':
         throw new Error(message.reason);

@@ -5,6 +5,7 @@ import { type Backend, createBackend } from '../../backend/src/server.js';
 import { readSettings } from '../../backend/src/settings.js';
 import { Random } from '../../backend/src/simulation/random.js';
 import { formatBound } from '../../backend/src/store/bounds.js';
+import { BackendSource } from '../../wasm/ts/client/backend_source.js';
 import type { ClientState } from '../../wasm/ts/client/client_state.js';
 import type { FromWorker } from '../../wasm/ts/client/messages.js';
 import { Session } from '../../wasm/ts/client/session.js';
@@ -66,13 +67,14 @@ class Reader {
   #requestCount = 0;
 
   constructor(engine: Engine, port: number) {
-    const options = { backendUrl: `http://127.0.0.1:${port}`, capacityRows };
-    this.session = new Session(engine, options, {
+    const environment = {
       ...nodeEnvironment(speed),
-      post: (message) => {
+      post: (message: FromWorker) => {
         this.#receive(message);
       },
-    });
+    };
+    const source = new BackendSource(`http://127.0.0.1:${port}`, environment);
+    this.session = new Session(engine, { source, capacityRows }, environment);
   }
 
   look(target: Target): void {

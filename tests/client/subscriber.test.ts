@@ -1,10 +1,10 @@
 import { createEngine, type Engine, type KeyRange } from 'eventglass';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { BackendSource } from '../../wasm/ts/client/backend_source.js';
 import { FeedJudge } from '../../wasm/ts/client/feed_judge.js';
 import { NewCounter } from '../../wasm/ts/client/new_counter.js';
 import { OpenErrors } from '../../wasm/ts/client/open_errors.js';
-import { PageFetcher } from '../../wasm/ts/client/page_fetcher.js';
 import { Subscriber } from '../../wasm/ts/client/subscriber.js';
 import { Tally } from '../../wasm/ts/client/tally.js';
 import { TimelineDensity } from '../../wasm/ts/client/timeline_density.js';
@@ -40,8 +40,9 @@ class Scene {
     this.world = world;
     this.#engine = engine;
     this.#rank = new WindowRank(engine);
-    this.#density = new TimelineDensity('http://backend', world, () => undefined);
-    this.#feed = new WindowFeed('http://backend', () => engine.cursor, world, {
+    const source = new BackendSource('http://backend', world);
+    this.#density = new TimelineDensity(source, world, () => undefined);
+    this.#feed = new WindowFeed(source, () => engine.cursor, world, {
       onMessage: (text) => this.#receive(text),
       onRefused: ({ message }) => {
         throw new Error(message);
@@ -63,8 +64,7 @@ class Scene {
     this.#judge = new FeedJudge({ ...parts, ...heard, subscriber }, ({ message }) => {
       throw new Error(message);
     });
-    const fetcher = new PageFetcher('http://backend', world);
-    this.#loader = new WindowLoader(engine, this.#rank, fetcher, world, {
+    this.#loader = new WindowLoader(engine, this.#rank, source, world, {
       onIdle: () => undefined,
       onApplied: () => undefined,
       onBegun: (filter) => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { BackendSource } from '../../wasm/ts/client/backend_source.js';
 import type { Density } from '../../wasm/ts/client/density.js';
 import { TimelineDensity } from '../../wasm/ts/client/timeline_density.js';
 import { EventModel } from '../support/event_model.js';
@@ -13,7 +14,7 @@ beforeEach(() => {
   // From 1,000,000 to 2,599,000 ms.
   world = new SimulatedWorld(new EventModel('epoch1', madeEvents(1_600)));
   rangeCount = 0;
-  density = new TimelineDensity('http://backend', world, () => {
+  density = new TimelineDensity(new BackendSource('http://backend', world), world, () => {
     rangeCount++;
   });
 });

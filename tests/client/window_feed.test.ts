@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { BackendSource } from '../../wasm/ts/client/backend_source.js';
 import type { ClientError } from '../../wasm/ts/client/client_error.js';
 import type { FeedVerdict } from '../../wasm/ts/client/feed_connection.js';
 import type { Subscription } from '../../wasm/ts/client/subscription.js';
@@ -26,7 +27,8 @@ beforeEach(() => {
   errors = [];
   verdict = { type: 'good' };
   seq = 0;
-  feed = new WindowFeed('http://backend', () => ({ epoch: 'epoch1', seq }), world, {
+  const source = new BackendSource('http://backend', world);
+  feed = new WindowFeed(source, () => ({ epoch: 'epoch1', seq }), world, {
     onMessage(text) {
       messages.push((JSON.parse(text) as { type: string }).type);
       return verdict;

@@ -11,13 +11,16 @@ export interface FetchFailure {
   readonly retryAfterMs?: number | undefined;
   /** Where the request's filter is at fault: asking again does not help. */
   readonly filterFault?: FilterFault | undefined;
+  /** Of the answer, where there is one. */
+  readonly status?: number | undefined;
 }
 
 /** What to ask for. */
 export interface FetchRequest {
   readonly path: string;
   readonly parameters: URLSearchParams;
-  readonly accept: string;
+  /** Default: JSON. */
+  readonly accept?: string;
 }
 
 /** Milliseconds for a whole answer: 5,000 events compressed to 300 KB, at 10 KB/s. */
@@ -35,14 +38,15 @@ export class BackendFetcher {
   readonly #backendUrl: string;
   readonly #environment: Pick<Environment, 'fetch' | 'after'>;
 
+  /** `backendUrl`: without a slash at its end. */
   constructor(backendUrl: string, environment: Pick<Environment, 'fetch' | 'after'>) {
-    this.#backendUrl = backendUrl.replace(/\/+$/, '');
+    this.#backendUrl = backendUrl;
     this.#environment = environment;
   }
 
   /** What `read` makes of an answer with status 200. It means nothing once `signal` is aborted. */
   async get<Answer>(
-    { path, parameters, accept }: FetchRequest,
+    { path, parameters, accept = 'application/json' }: FetchRequest,
     signal: AbortSignal,
     read: (response: Response) => Promise<Answer | FetchFailure>,
   ): Promise<Answer | FetchFailure> {
@@ -140,6 +144,7 @@ async function readFailure(response: Response): Promise<FetchFailure> {
   const why = typeof reason === 'string' ? `: ${textOf(reason).replace(/\.$/, '')}` : '';
   return {
     ...failure('backend_refused', `The backend answered ${response.status}${why}.`),
+    status: response.status,
     retryAfterMs: readRetryAfterMs(response.headers),
   };
 }

@@ -4,13 +4,17 @@ import type { ClientError } from './client_error.js';
 import type { ClientState } from './client_state.js';
 import type { Density } from './density.js';
 import { assertNever, type BlockPlace, type FromWorker, type ToWorker } from './messages.js';
+import type { JsonObject } from './json_values.js';
+import type { OpenableSource, SourceDescription } from './source_description.js';
 import type { ViewportRequest } from './viewport_request.js';
 
 export interface ClientOptions {
-  /** `http(s)://host:port`. */
-  readonly backendUrl: string;
+  /** `http(s)://host:port` of a backend that speaks Eventglass's own protocol. */
+  readonly backendUrl?: string;
+  /** Where events come from instead: an array, a file, a stream, a list to ask for, or an object of yours (docs/adapters.md). */
+  readonly source?: SourceDescription | OpenableSource;
   readonly schema: Schema;
-  /** Rows that the window holds. Default 200,000. */
+  /** Rows that the window holds. Default 200,000; of sources that are held whole, 2,000,000. */
   readonly capacityRows?: number;
   /** Makes the worker, where a bundler does not find it by itself. */
   readonly worker?: () => Worker;
@@ -19,6 +23,11 @@ export interface ClientOptions {
   readonly onState: (state: ClientState) => void;
   /** How many events there are over time, in the whole timeline; four times a second at most. */
   readonly onDensity?: (density: Density) => void;
+}
+
+interface PendingRead {
+  readonly resolve: (event: JsonObject | undefined) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Rows for the screen. */
@@ -57,6 +66,8 @@ export class TimelineClient {
   #requestCount = 0;
   #block: RowBlock | undefined;
   #previousBlock: RowBlock | undefined;
+  readonly #reads = new Map<number, PendingRead>();
+  #readCount = 0;
   #isDeleted = false;
 
   constructor(options: ClientOptions) {
@@ -86,6 +97,19 @@ export class TimelineClient {
     this.#post({ type: 'painted', spare }, spare === undefined ? [] : [spare]);
   }
 
+  /**
+   * One event as the source has it, with all of its fields; `undefined` where there is none of that id. Rejects where the source
+   * can't be asked.
+   */
+  readEvent(id: string): Promise<JsonObject | undefined> {
+    return new Promise((resolve, reject) => {
+      const readId = ++this.#readCount;
+      this.#reads.set(readId, { resolve, reject });
+      if (this.#worker === undefined) this.#stopWorker('eventglass: the client has no worker');
+      this.#post({ type: 'read', readId, id }, []);
+    });
+  }
+
   /** Tries again now whatever waits for its next try. */
   retry(): void {
     if (this.#worker === undefined) {
@@ -98,7 +122,7 @@ export class TimelineClient {
   /** Ends the worker, and with it socket, requests and engine. */
   delete(): void {
     this.#isDeleted = true;
-    this.#stopWorker();
+    this.#stopWorker('eventglass: the client has been deleted');
   }
 
   [Symbol.dispose](): void {
@@ -107,9 +131,15 @@ export class TimelineClient {
 
   #startWorker(): void {
     if (this.#isDeleted) return;
-    const { worker: makeWorker, backendUrl, schema, capacityRows } = this.#options;
+    const { worker: makeWorker, backendUrl, source: given, schema, capacityRows } = this.#options;
+    const { source, transfer } =
+      given !== undefined && 'open' in given ? given.open() : { source: given, transfer: [] };
+    // Bundlers find workers by expressions of this very form.
     const worker =
-      makeWorker?.() ?? new Worker(new URL('../worker.js', import.meta.url), { type: 'module' });
+      makeWorker?.() ??
+      (source === undefined
+        ? new Worker(new URL('../worker.js', import.meta.url), { type: 'module' })
+        : new Worker(new URL('../source_worker.js', import.meta.url), { type: 'module' }));
     this.#worker = worker;
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       if (worker === this.#worker) this.#receive(data);
@@ -118,16 +148,18 @@ export class TimelineClient {
       event.preventDefault();
       if (worker === this.#worker) this.#fail(event.message || 'it could not be loaded');
     });
-    this.#post({ type: 'start', backendUrl, schema, capacityRows }, []);
+    this.#post({ type: 'start', backendUrl, source, schema, capacityRows }, transfer);
     this.#postRequest();
   }
 
-  #stopWorker(): void {
+  #stopWorker(reason: string): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    for (const { reject } of this.#reads.values()) reject(new Error(reason));
+    this.#reads.clear();
   }
 
-  #post(message: ToWorker, transfer: ArrayBuffer[]): void {
+  #post(message: ToWorker, transfer: Transferable[]): void {
     this.#worker?.postMessage(message, transfer);
   }
 
@@ -147,6 +179,9 @@ export class TimelineClient {
       case 'density':
         this.#options.onDensity?.(message.density);
         break;
+      case 'event':
+        this.#endRead(message);
+        break;
       case 'failed':
         this.#fail(message.reason);
         break;
@@ -162,6 +197,13 @@ export class TimelineClient {
     this.#options.onBlock({ block, ...place });
   }
 
+  #endRead({ readId, answer }: FromWorker & { type: 'event' }): void {
+    const read = this.#reads.get(readId);
+    this.#reads.delete(readId);
+    if (answer.type === 'event') read?.resolve(answer.event);
+    else read?.reject(new Error(answer.problem.message));
+  }
+
   #setState(state: ClientState): void {
     this.#state = state;
     this.#options.onState(state);
@@ -169,10 +211,11 @@ export class TimelineClient {
 
   /** The rows on screen stay there; nothing updates them until {@link retry}. */
   #fail(reason: string): void {
-    this.#stopWorker();
+    const message = `The timeline's worker failed: ${reason}.`;
+    this.#stopWorker(message);
     const error: ClientError = {
       code: 'worker_failed',
-      message: `The timeline's worker failed: ${reason}.`,
+      message,
       action: 'The rows stay as they are until you retry.',
     };
     this.#setState({ ...this.#state, connection: 'offline', stale: true, loading: false, error });

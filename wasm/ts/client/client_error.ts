@@ -31,6 +31,10 @@ export type ClientErrorCode =
   | 'history_lost'
   /** More changes came while a page was under way than are kept. */
   | 'backlog_full'
+  /** A source that is no backend can't be read, or fails. */
+  | 'source_failed'
+  /** A source that is held whole has more events than the window holds. */
+  | 'capacity_reached'
   /** Bad events or mutations that were left out of a page or a batch. */
   | 'events_skipped'
   | 'out_of_memory'

@@ -7,10 +7,10 @@ export type Socket = Pick<WebSocket, 'binaryType' | 'addEventListener' | 'send' 
 export type Fetch = (
   url: string,
   init: {
-    readonly headers: { readonly accept: string };
+    readonly headers: { readonly accept: string; readonly [name: string]: string };
     readonly signal: AbortSignal;
-    readonly redirect: 'error';
-    readonly cache: 'no-cache';
+    readonly redirect: 'error' | 'follow';
+    readonly cache: 'no-cache' | 'no-store';
   },
 ) => Promise<Response>;
 

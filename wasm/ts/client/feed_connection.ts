@@ -58,7 +58,7 @@ export class FeedConnection {
     environment: Pick<Environment, 'openSocket' | 'now' | 'after' | 'random'>,
     events: ConnectionEvents,
   ) {
-    this.#feedUrl = `${backendUrl.replace(/^http/i, 'ws').replace(/\/+$/, '')}/data`;
+    this.#feedUrl = `${backendUrl.replace(/^http/i, 'ws')}/data`;
     this.#environment = environment;
     this.#events = events;
     this.#backoff = new Backoff(environment);

@@ -5,4 +5,5 @@ export { type BlockUpdate, type ClientOptions, TimelineClient } from './client.j
 export type { ClientError, ClientErrorCode, FilterFault } from './client_error.js';
 export type { ClientState, Connection } from './client_state.js';
 export type { Density } from './density.js';
+export type * from './source_description.js';
 export type { Target, ViewportRequest } from './viewport_request.js';

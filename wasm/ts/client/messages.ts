@@ -1,6 +1,9 @@
 import type { Schema } from '../types.js';
+import type { FetchFailure } from './backend_fetcher.js';
 import type { ClientState } from './client_state.js';
 import type { Density } from './density.js';
+import type { ReadEvent } from './session_source.js';
+import type { SourceDescription } from './source_description.js';
 import type { ViewportRequest } from './viewport_request.js';
 
 /** What the page says to the worker. */
@@ -8,14 +11,18 @@ export type ToWorker =
   /** The first message, once. */
   | {
       readonly type: 'start';
-      readonly backendUrl: string;
+      readonly backendUrl: string | undefined;
+      /** In place of a backend. */
+      readonly source: SourceDescription | undefined;
       readonly schema: Schema;
       readonly capacityRows: number | undefined;
     }
   | { readonly type: 'viewport'; readonly request: ViewportRequest }
   /** The block sent last is on screen; `spare` is the buffer of an earlier one, to be used again. */
   | { readonly type: 'painted'; readonly spare: ArrayBuffer | undefined }
-  | { readonly type: 'retry' };
+  | { readonly type: 'retry' }
+  /** Asks for a whole event. */
+  | { readonly type: 'read'; readonly readId: number; readonly id: string };
 
 /** Where a block's rows are. */
 export interface BlockPlace {
@@ -36,6 +43,12 @@ export type FromWorker =
   | { readonly type: 'block'; readonly buffer: ArrayBuffer; readonly place: BlockPlace }
   | { readonly type: 'state'; readonly state: ClientState }
   | { readonly type: 'density'; readonly density: Density }
+  /** Answers a `read`. */
+  | {
+      readonly type: 'event';
+      readonly readId: number;
+      readonly answer: ReadEvent | FetchFailure;
+    }
   /** The worker could not start, or can't go on. */
   | { readonly type: 'failed'; readonly reason: string };
 

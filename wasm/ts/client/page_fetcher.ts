@@ -1,13 +1,12 @@
 import type { Cursor, EventKey, KeyRange } from '../types.js';
 import {
-  BackendFetcher,
+  type BackendFetcher,
   failure,
   type FetchFailure,
   mediaTypeOf,
   readBody,
   readCount,
 } from './backend_fetcher.js';
-import type { Environment } from './environment.js';
 import { equalBounds, isEmptyRange, rangeHasRange } from './event_keys.js';
 import { formatBound, parseBound } from './key_bounds.js';
 
@@ -47,19 +46,15 @@ const MAX_EPOCH_LENGTH = 256;
 /** Row blocks before JSON: they are put into the window in less time. Not every backend has them. */
 const ACCEPT = 'application/vnd.eventglass.rows, application/json;q=0.9';
 
-/** Fetches pages, and lets nothing in that is not one. Never rejects. */
-export class PageFetcher {
-  readonly #backend: BackendFetcher;
-
-  constructor(backendUrl: string, environment: Pick<Environment, 'fetch' | 'after'>) {
-    this.#backend = new BackendFetcher(backendUrl, environment);
-  }
-
-  /** The answer means nothing once `signal` is aborted. `filter`: `''` for all events. */
-  fetch(query: PageQuery, filter: string, signal: AbortSignal): Promise<Page | FetchFailure> {
-    const request = { path: '/data', parameters: parametersOf(query, filter), accept: ACCEPT };
-    return this.#backend.get(request, signal, (response) => readPage(response, query, filter));
-  }
+/** Fetches a page, and lets nothing in that is not one. Never rejects. */
+export function fetchPage(
+  backend: BackendFetcher,
+  query: PageQuery,
+  filter: string,
+  signal: AbortSignal,
+): Promise<Page | FetchFailure> {
+  const request = { path: '/data', parameters: parametersOf(query, filter), accept: ACCEPT };
+  return backend.get(request, signal, (response) => readPage(response, query, filter));
 }
 
 function parametersOf(query: PageQuery, filter: string): URLSearchParams {

@@ -7,8 +7,8 @@ import { FeedJudge } from './feed_judge.js';
 import { assertNever, type ToWorker } from './messages.js';
 import { NewCounter } from './new_counter.js';
 import { OpenErrors } from './open_errors.js';
-import { PageFetcher } from './page_fetcher.js';
 import type { SessionEngine } from './session_engine.js';
+import type { SessionSource } from './session_source.js';
 import { StateReporter } from './state_reporter.js';
 import { Subscriber } from './subscriber.js';
 import { TailFinder } from './tail_finder.js';
@@ -23,7 +23,7 @@ import { WindowRank } from './window_rank.js';
 import { WindowSteering } from './window_steering.js';
 
 export interface SessionOptions {
-  readonly backendUrl: string;
+  readonly source: SessionSource;
   /** The capacity that the engine was made with. */
   readonly capacityRows: number;
 }
@@ -32,12 +32,15 @@ export interface SessionOptions {
 const OFFLINE_AFTER_FAILURES = 4;
 
 /**
- * Keeps an engine's window around what the reader looks at, joined to the backend's feed, and posts row blocks and states.
+ * Keeps an engine's window around what the reader looks at, joined to its source's feed, and posts row blocks and states.
  *
  * Knows no worker and no browser: what is outside comes in as an {@link Environment}. Owns the engine.
  */
 export class Session {
   readonly #engine: SessionEngine;
+  readonly #source: SessionSource;
+  readonly #environment: Environment;
+  readonly #closed = new AbortController();
   readonly #rank: WindowRank;
   readonly #feed: WindowFeed;
   readonly #judge: FeedJudge;
@@ -55,24 +58,25 @@ export class Session {
   #hasBeenLive = false;
 
   constructor(engine: SessionEngine, options: SessionOptions, environment: Environment) {
-    const { backendUrl, capacityRows } = options;
+    const { source, capacityRows } = options;
+    this.#source = source;
+    this.#environment = environment;
     this.#engine = engine;
     this.#rank = new WindowRank(engine);
     this.#viewport = new Viewport(engine, this.#rank, environment);
     this.#newCounter = new NewCounter(engine);
     this.#reporter = new StateReporter(environment);
     this.#resetBackoff = new Backoff(environment);
-    this.#feed = new WindowFeed(backendUrl, () => engine.cursor, environment, this.#feedEvents());
-    this.#density = new TimelineDensity(backendUrl, environment, () => {
+    this.#feed = new WindowFeed(source, () => engine.cursor, environment, this.#feedEvents());
+    this.#density = new TimelineDensity(source, environment, () => {
       this.#update();
     });
-    const fetcher = new PageFetcher(backendUrl, environment);
-    this.#tailFinder = new TailFinder(fetcher, environment, (key) => {
+    this.#tailFinder = new TailFinder(source, environment, (key) => {
       this.#newCounter.seeTail(key);
       this.#update();
     });
     const events = this.#loaderEvents();
-    this.#loader = new WindowLoader(engine, this.#rank, fetcher, environment, events);
+    this.#loader = new WindowLoader(engine, this.#rank, source, environment, events);
     const parts = {
       engine,
       viewport: this.#viewport,
@@ -106,6 +110,9 @@ export class Session {
         this.#feed.retry();
         this.#loader.retry();
         break;
+      case 'read':
+        void this.#read(message.id, message.readId);
+        break;
       default:
         assertNever(message);
     }
@@ -114,6 +121,7 @@ export class Session {
 
   /** Ends everything that is under way and frees the engine. */
   delete(): void {
+    this.#closed.abort();
     this.#feed.close();
     this.#loader.close();
     this.#tailFinder.cancel();
@@ -121,6 +129,12 @@ export class Session {
     this.#viewport.close();
     this.#reporter.close();
     this.#engine.delete();
+  }
+
+  async #read(id: string, readId: number): Promise<void> {
+    const { signal } = this.#closed;
+    const answer = await this.#source.fetchEvent(id, signal);
+    if (!signal.aborted) this.#environment.post({ type: 'event', readId, answer }, []);
   }
 
   #feedEvents(): FeedEvents {

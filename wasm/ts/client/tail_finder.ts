@@ -1,6 +1,7 @@
 import type { EventKey } from '../types.js';
 import type { CancelTimer, Environment } from './environment.js';
-import type { PageFetcher, PageQuery } from './page_fetcher.js';
+import type { PageQuery } from './page_fetcher.js';
+import type { SessionSource } from './session_source.js';
 
 /** Milliseconds: nobody waits for it, and pages tell what is wrong with the backend. */
 const RETRY_MS = 10_000;
@@ -12,20 +13,20 @@ const LAST_EVENT: PageQuery = {
   direction: 'backward',
 };
 
-/** Asks the backend for the last event of the timeline, for readers who begin elsewhere. */
+/** Asks the source for the last event of the timeline, for readers who begin elsewhere. */
 export class TailFinder {
-  readonly #fetcher: PageFetcher;
+  readonly #source: Pick<SessionSource, 'fetchPage'>;
   readonly #environment: Pick<Environment, 'after'>;
   readonly #onFound: (key: EventKey) => void;
   #abort: AbortController | undefined;
   #cancelTimer: CancelTimer | undefined;
 
   constructor(
-    fetcher: PageFetcher,
+    source: Pick<SessionSource, 'fetchPage'>,
     environment: Pick<Environment, 'after'>,
     onFound: (key: EventKey) => void,
   ) {
-    this.#fetcher = fetcher;
+    this.#source = source;
     this.#environment = environment;
     this.#onFound = onFound;
   }
@@ -46,7 +47,7 @@ export class TailFinder {
   async #ask(filter: string): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
-    const answer = await this.#fetcher.fetch(LAST_EVENT, filter, abort.signal);
+    const answer = await this.#source.fetchPage(LAST_EVENT, filter, abort.signal);
     if (abort.signal.aborted) return;
     this.#abort = undefined;
     // Cut to one event, the page begins at it.

@@ -42,7 +42,7 @@ export class Tally {
   }
 
   /** Of a page or batch that is in the window, what has been left out. */
-  addSkipped({ skipped, skippedSamples }: ApplyCounts): void {
+  addSkipped({ skipped, skippedSamples }: Pick<ApplyCounts, 'skipped' | 'skippedSamples'>): void {
     if (skipped === 0) return;
     this.#skippedCount += skipped;
     const sample = skippedSamples[0];
@@ -50,7 +50,7 @@ export class Tally {
       sample === undefined ? '' : ` (${sample.code} ${sample.column})`.replace(' )', ')');
     this.#errors.add('data', {
       code: 'events_skipped',
-      message: `${this.#skippedCount} bad events or changes came from the backend${cause}.`,
+      message: `${this.#skippedCount} bad events or changes came${cause}.`,
       action: 'They are left out.',
     });
   }

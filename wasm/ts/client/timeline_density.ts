@@ -1,15 +1,13 @@
 import { MAX_TIMESTAMP_MS } from '../checks.js';
 import { Backoff } from './backoff.js';
-import { BackendFetcher, failure, type FetchFailure, readJson } from './backend_fetcher.js';
 import type { Density } from './density.js';
 import type { CancelTimer, Environment } from './environment.js';
-import { type DensityMessage, toDensity } from './feed_messages.js';
+import type { DensityMessage } from './feed_messages.js';
+import type { SessionSource } from './session_source.js';
 import type { DensityRange } from './subscription.js';
 
 /** Parts of the timeline: as many as a scrollbar has pixels. */
 const BUCKETS = 1_000;
-/** Bytes: a thousand counts have 20 KB at most. */
-const MAX_BODY_BYTES = 1 << 20;
 /** Of the timeline's length, what is counted beyond its newest event: the range follows the tail that seldom. */
 const HEADROOM_SHARE = 1 / 16;
 /** Milliseconds that are counted beyond the newest event at least. */
@@ -18,11 +16,11 @@ const LEAST_HEADROOM_MS = 60_000;
 const MIN_FETCH_INTERVAL_MS = 10_000;
 
 /**
- * How many events there are over time, in the whole timeline: those of the filter. Asks the backend how far that reaches, has
+ * How many events there are over time, in the whole timeline: those of the filter. Asks the source how far that reaches, has
  * the feed keep the counts up to date, and posts them to the page.
  */
 export class TimelineDensity {
-  readonly #backend: BackendFetcher;
+  readonly #source: Pick<SessionSource, 'fetchDensity'>;
   readonly #environment: Pick<Environment, 'now' | 'after' | 'post'>;
   readonly #onRange: () => void;
   readonly #backoff: Backoff;
@@ -35,11 +33,11 @@ export class TimelineDensity {
 
   /** `onRange`: the feed should count over another range. */
   constructor(
-    backendUrl: string,
-    environment: Pick<Environment, 'fetch' | 'now' | 'after' | 'random' | 'post'>,
+    source: Pick<SessionSource, 'fetchDensity'>,
+    environment: Pick<Environment, 'now' | 'after' | 'random' | 'post'>,
     onRange: () => void,
   ) {
-    this.#backend = new BackendFetcher(backendUrl, environment);
+    this.#source = source;
     this.#environment = environment;
     this.#onRange = onRange;
     this.#backoff = new Backoff(environment);
@@ -105,11 +103,8 @@ export class TimelineDensity {
   async #fetch(filter: string): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
-    const parameters = new URLSearchParams({ buckets: String(BUCKETS) });
-    if (filter !== '') parameters.set('filter', filter);
-    const request = { path: '/data/density', parameters, accept: 'application/json' };
-    const answer = await this.#backend.get(request, abort.signal, readAnswer);
-    if (abort.signal.aborted) return;
+    const answer = await this.#source.fetchDensity(BUCKETS, filter, abort.signal);
+    if (abort.signal.aborted || answer === undefined) return;
     this.#abort = undefined;
     this.#fetchedAtMs = this.#environment.now();
     if ('counts' in answer) {
@@ -134,12 +129,4 @@ export class TimelineDensity {
     this.#density = density;
     this.#environment.post({ type: 'density', density }, []);
   }
-}
-
-async function readAnswer(response: Response): Promise<Density | FetchFailure> {
-  const json = await readJson(response, MAX_BODY_BYTES);
-  return (
-    toDensity(json ?? {}) ??
-    failure('unexpected_answer', 'The backend answered with no counts over time.')
-  );
 }

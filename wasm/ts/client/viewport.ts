@@ -12,6 +12,11 @@ import type { WindowRank } from './window_rank.js';
 /** Milliseconds: how far behind the row numbers on screen may be while the rows themselves stay as they are. */
 const INDEX_REFRESH_MS = 250;
 
+type ViewportEngine = Pick<
+  SessionEngine,
+  'rowCount' | 'version' | 'coverage' | 'rank' | 'keyAt' | 'readRows'
+>;
+
 /** The block that the page has. */
 interface SentBlock {
   readonly place: BlockPlace;
@@ -27,7 +32,7 @@ interface SentBlock {
  * shown. At most one block is on its way to the screen.
  */
 export class Viewport {
-  readonly #engine: SessionEngine;
+  readonly #engine: ViewportEngine;
   readonly #rank: WindowRank;
   readonly #environment: Pick<Environment, 'now' | 'after' | 'post'>;
   #wanted: NormalRequest | undefined;
@@ -39,7 +44,7 @@ export class Viewport {
   #cancelRefresh: CancelTimer | undefined;
 
   constructor(
-    engine: SessionEngine,
+    engine: ViewportEngine,
     rank: WindowRank,
     environment: Pick<Environment, 'now' | 'after' | 'post'>,
   ) {

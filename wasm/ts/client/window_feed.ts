@@ -1,8 +1,9 @@
 import type { Cursor } from '../types.js';
 import type { ClientError, Problem } from './client_error.js';
 import type { CancelTimer, Environment } from './environment.js';
-import { FeedConnection, type FeedVerdict } from './feed_connection.js';
+import type { FeedConnection, FeedVerdict } from './feed_connection.js';
 import { type JsonObject, parseObject } from './json_values.js';
+import type { SessionSource } from './session_source.js';
 import { type Subscription, subscribeMessage } from './subscription.js';
 
 /** What a feed tells its session. */
@@ -47,15 +48,15 @@ export class WindowFeed {
 
   /** `cursor`: the last mutation that the window has applied. */
   constructor(
-    backendUrl: string,
+    source: Pick<SessionSource, 'connect'>,
     cursor: () => Cursor | undefined,
-    environment: Pick<Environment, 'openSocket' | 'now' | 'after' | 'random'>,
+    environment: Pick<Environment, 'now' | 'after'>,
     events: FeedEvents,
   ) {
     this.#cursor = cursor;
     this.#environment = environment;
     this.#events = events;
-    this.#connection = new FeedConnection(backendUrl, environment, {
+    this.#connection = source.connect({
       onOpen: () => {
         this.#send();
       },

@@ -3,9 +3,10 @@ import type { FetchFailure } from './backend_fetcher.js';
 import { type ClientError, type FilterFault, type Problem, tryingAgainIn } from './client_error.js';
 import type { CancelTimer, Environment } from './environment.js';
 import { answersLoad, type LoadRequest } from './load_request.js';
-import type { Page, PageFetcher, PageQuery } from './page_fetcher.js';
+import type { Page, PageQuery } from './page_fetcher.js';
 import { type JoinEvents, type JoinFault, PageJoiner } from './page_joiner.js';
 import type { SessionEngine } from './session_engine.js';
+import type { SessionSource } from './session_source.js';
 import { firstQueries } from './window_filler.js';
 import type { WindowRank } from './window_rank.js';
 
@@ -33,7 +34,7 @@ interface Request {
 export class WindowLoader {
   readonly #engine: Pick<SessionEngine, 'coverage'>;
   readonly #joiner: PageJoiner;
-  readonly #fetcher: PageFetcher;
+  readonly #source: Pick<SessionSource, 'fetchPage'>;
   readonly #environment: Pick<Environment, 'after'>;
   readonly #events: LoaderEvents;
   readonly #backoff: Backoff;
@@ -47,13 +48,13 @@ export class WindowLoader {
   constructor(
     engine: SessionEngine,
     rank: WindowRank,
-    fetcher: PageFetcher,
+    source: Pick<SessionSource, 'fetchPage'>,
     environment: Pick<Environment, 'after' | 'now' | 'random'>,
     events: LoaderEvents,
   ) {
     this.#engine = engine;
     this.#joiner = new PageJoiner(engine, rank, events);
-    this.#fetcher = fetcher;
+    this.#source = source;
     this.#environment = environment;
     this.#events = events;
     this.#backoff = new Backoff(environment);
@@ -153,7 +154,7 @@ export class WindowLoader {
   async #run(request: Request): Promise<void> {
     const { load, filter, queries, abort } = request;
     const answers = await Promise.all(
-      queries.map((query) => this.#fetcher.fetch(query, filter, abort.signal)),
+      queries.map((query) => this.#source.fetchPage(query, filter, abort.signal)),
     );
     if (abort.signal.aborted) return;
     const failure = answers.find((answer) => answer.type === 'failure');

@@ -1,0 +1,69 @@
+import { BackendFetcher, failure, type FetchFailure, readJson } from './backend_fetcher.js';
+import type { Density } from './density.js';
+import type { Environment } from './environment.js';
+import { type ConnectionEvents, FeedConnection } from './feed_connection.js';
+import { toDensity } from './feed_messages.js';
+import { fetchPage, type Page, type PageQuery } from './page_fetcher.js';
+import type { ReadEvent, SessionSource } from './session_source.js';
+
+/** Bytes: a thousand counts have 20 KB at most. */
+const MAX_DENSITY_BYTES = 1 << 20;
+/** Bytes: one event with its payload. */
+const MAX_EVENT_BYTES = 16 << 20;
+
+type BackendEnvironment = Pick<Environment, 'fetch' | 'openSocket' | 'now' | 'after' | 'random'>;
+
+/** A backend that speaks the protocol of docs/protocol.md. */
+export class BackendSource implements SessionSource {
+  readonly #backendUrl: string;
+  readonly #environment: BackendEnvironment;
+  readonly #backend: BackendFetcher;
+
+  constructor(backendUrl: string, environment: BackendEnvironment) {
+    this.#backendUrl = backendUrl.replace(/\/+$/, '');
+    this.#environment = environment;
+    this.#backend = new BackendFetcher(this.#backendUrl, environment);
+  }
+
+  fetchPage(query: PageQuery, filter: string, signal: AbortSignal): Promise<Page | FetchFailure> {
+    return fetchPage(this.#backend, query, filter, signal);
+  }
+
+  fetchDensity(
+    buckets: number,
+    filter: string,
+    signal: AbortSignal,
+  ): Promise<Density | FetchFailure> {
+    const parameters = new URLSearchParams({ buckets: String(buckets) });
+    if (filter !== '') parameters.set('filter', filter);
+    return this.#backend.get({ path: '/data/density', parameters }, signal, async (response) => {
+      const json = await readJson(response, MAX_DENSITY_BYTES);
+      return (
+        toDensity(json ?? {}) ??
+        failure('unexpected_answer', 'The backend answered with no counts over time.')
+      );
+    });
+  }
+
+  async fetchEvent(id: string, signal: AbortSignal): Promise<ReadEvent | FetchFailure> {
+    // Some words stand for other things there, unless a letter of theirs is encoded.
+    const name = encodeURIComponent(id).replace(
+      /^[a-z]/,
+      (letter) => `%${letter.charCodeAt(0).toString(16)}`,
+    );
+    const answer = await this.#backend.get(
+      { path: `/data/${name}`, parameters: new URLSearchParams() },
+      signal,
+      async (response): Promise<ReadEvent> => ({
+        type: 'event',
+        event: await readJson(response, MAX_EVENT_BYTES),
+      }),
+    );
+    const isMissing = answer.type === 'failure' && answer.status === 404;
+    return isMissing ? { type: 'event', event: undefined } : answer;
+  }
+
+  connect(events: ConnectionEvents): FeedConnection {
+    return new FeedConnection(this.#backendUrl, this.#environment, events);
+  }
+}

@@ -1,0 +1,73 @@
+import type { TimestampUnit } from './local/timestamps.js';
+
+/** How events are read that were not made for Eventglass. */
+export interface ReadingOptions {
+  /**
+   * What numbers in the timestamp's field count since 1970. Default: by their size, which is right from 1973 to 5138.
+   * Texts are dates as `Date.parse` reads them, or such numbers.
+   */
+  readonly timestampUnit?: TimestampUnit;
+  /** Fields of an event by column, where they are named otherwise: `{ timestamp: 'meta.created_at' }`. Dots lead into objects. */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+/** An array that the page has. It is copied to the worker. */
+export interface EventsSource extends ReadingOptions {
+  readonly type: 'events';
+  readonly events: readonly object[];
+}
+
+/** A file, such as one that was dropped on the page, or an address of one: a JSON array, or an event a line. */
+export interface FileSource extends ReadingOptions {
+  readonly type: 'file';
+  readonly file: Blob | string;
+  /** Of a request for an address. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An address whose answer is the list of all events, or of those that changed; asked for again and again. */
+export interface PollSource extends ReadingOptions {
+  readonly type: 'poll';
+  readonly url: string;
+  /** Milliseconds between an answer and the next request. */
+  readonly intervalMs: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where the list is in the answer, such as `data.items`. Default: the answer is the list. */
+  readonly items?: string;
+  /**
+   * Given where an answer has only what has changed: the greatest value of `field` so far is sent as `parameter`. Without it
+   * each answer has all events, and those that it lacks have been deleted.
+   */
+  readonly since?: { readonly parameter: string; readonly field: string };
+  /** A field that is true in events that have been deleted; for answers that have only what has changed. */
+  readonly deletedField?: string;
+}
+
+/** Server-Sent Events: a stream whose messages are events, or lists of them. */
+export interface SseSource extends ReadingOptions {
+  readonly type: 'sse';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A list of the events until now, asked for once the stream is open. */
+  readonly initialUrl?: string;
+  /** Where the list is in that answer. */
+  readonly items?: string;
+}
+
+/** An object of the page's own, at the other end of a port; made by `eventglass/sources`. */
+export interface PortSource extends ReadingOptions {
+  readonly type: 'push' | 'pages';
+  readonly port: MessagePort;
+}
+
+/** What the worker can read by itself. */
+export type PlainSource = EventsSource | FileSource | PollSource | SseSource;
+
+/** In place of a backend; plain values, which a worker can be sent. */
+export type SourceDescription = PlainSource | PortSource;
+
+/** A source that has something to do on the page: `push(…)` and `pages(…)` of `eventglass/sources`. */
+export interface OpenableSource {
+  /** Once for each worker. */
+  open(): { readonly source: SourceDescription; readonly transfer: Transferable[] };
+}
