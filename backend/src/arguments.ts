@@ -1,17 +1,49 @@
 import { parseArgs } from 'node:util';
 
-/** The program was called with something that it does not know. */
-export class ArgumentsError extends Error {
-  override readonly name = 'ArgumentsError';
+import { SettingsError } from './settings.js';
+
+/** What `--help` says. */
+export const usage = `Usage: node backend/build [--data FILE [--schema FILE] | --store DIR]
+
+  --data FILE    serve the events of this file: NDJSON, a JSON array or CSV, in UTF-8 (DATA_FILE)
+  --schema FILE  a JSON file that says what its columns are; inferred otherwise (SCHEMA_FILE)
+  --store DIR    keep events in this folder, over restarts and crashes (STORE_DIR)
+  --help         show this
+
+docs/own_events.md and docs/feeding.md say more. Without --data and --store a demo is made up.`;
+
+/** Options, and the variables of the environment that they stand for. */
+const variables = { data: 'DATA_FILE', schema: 'SCHEMA_FILE', store: 'STORE_DIR' } as const;
+
+/**
+ * The variables that the arguments of the command line set; `'help'` where they ask for help.
+ *
+ * @throws {SettingsError} for arguments that there are not.
+ */
+export function readArguments(args: readonly string[]): Readonly<Record<string, string>> | 'help' {
+  const { help, ...given } = parse(args);
+  if (help === true) return 'help';
+  const names = Object.keys(variables) as (keyof typeof variables)[];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = given[name];
+      return value === undefined ? [] : [[variables[name], value]];
+    }),
+  );
 }
 
-/** What arguments say, as the variables of the environment that they stand for. */
-export function readArguments(args: readonly string[]): Readonly<Record<string, string>> {
+function parse(args: readonly string[]) {
   try {
-    const { values } = parseArgs({ args: [...args], options: { store: { type: 'string' } } });
-    return values.store === undefined ? {} : { STORE_DIR: values.store };
+    const string = { type: 'string' } as const;
+    const options = {
+      data: string,
+      schema: string,
+      store: string,
+      help: { type: 'boolean' },
+    } as const;
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ArgumentsError(`${reason}\nusage: node build [--store DIR]`);
+    throw new SettingsError(`${reason}\n--help says which options there are`);
   }
 }

@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 
-import { ArgumentsError, readArguments } from './arguments.js';
-import { createBackend } from './server.js';
+import { readArguments, usage } from './arguments.js';
+import { DataFileError } from './import/faults.js';
+import { type Backend, createBackend } from './server.js';
 import { type Settings, SettingsError, readSettings } from './settings.js';
 import { ArchiveError } from './writer/event_archive.js';
 
@@ -10,11 +11,30 @@ export const initialCount = 100_000;
 
 function settingsOrExit(): Settings {
   try {
-    const environment = { ...process.env, ...readArguments(process.argv.slice(2)) };
-    return readSettings(environment, { initialCount });
+    const given = readArguments(process.argv.slice(2));
+    if (given === 'help') {
+      process.stdout.write(`${usage}\n`);
+      process.exit(0);
+    }
+    return readSettings({ ...process.env, ...given }, { initialCount });
   } catch (error) {
-    if (!(error instanceof SettingsError || error instanceof ArgumentsError)) throw error;
+    if (!(error instanceof SettingsError)) throw error;
     pino().fatal(`the settings can't be used:\n${error.message}`);
+    process.exit(1);
+  }
+}
+
+async function backendOrExit(): Promise<Backend> {
+  try {
+    return await createBackend(settings, { logger });
+  } catch (error) {
+    if (error instanceof ArchiveError) {
+      logger.fatal(error.message);
+      process.exit(1);
+    }
+    if (!(error instanceof DataFileError)) throw error;
+    logger.fatal(`the events can't be loaded: ${error.message}`);
+    process.stderr.write(`The events can't be loaded.\n${error.message}\n`);
     process.exit(1);
   }
 }
@@ -22,11 +42,7 @@ function settingsOrExit(): Settings {
 const startedMs = performance.now();
 const settings = settingsOrExit();
 const logger = pino({ level: settings.logLevel });
-const backend = await createBackend(settings, { logger }).catch((error: unknown) => {
-  if (!(error instanceof ArchiveError)) throw error;
-  logger.fatal(error.message);
-  process.exit(1);
-});
+const backend = await backendOrExit();
 
 let isStopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

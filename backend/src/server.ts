@@ -12,6 +12,7 @@ import { type FeedLimits, defaultFeedLimits } from './feed/feed_limits.js';
 import { serveFeed } from './feed/feed_upgrade.js';
 import { createApp } from './http/app.js';
 import { type PageLimits, defaultPageLimits } from './http/page_limits.js';
+import { type OwnTimeline, openOwnTimeline, ownDetail } from './import/own_timeline.js';
 import { type IngestLimits, defaultIngestLimits } from './ingest/ingest_limits.js';
 import { ingestRoute } from './ingest/ingest_route.js';
 import { LevelArchive } from './persistence/level_archive.js';
@@ -85,18 +86,21 @@ export async function createBackend(
   const logger = options.logger ?? pino({ level: settings.logLevel });
   const limits = { ...defaultFeedLimits, ...options.feedLimits };
   const { seed, allowedOrigins, initialCount } = settings;
+  const own = await openOwn(settings, logger);
+  const schema = own?.schema ?? demoSchema;
   const { now, historyEndMs } = chooseClock(settings, options.now ?? Date.now);
-  const schema = demoSchema;
   const format = new EventFormat(schema.columns);
   const archive = await openArchive(settings, schema.columns, logger);
-  const growth = archive === undefined ? initialCount + growthCount : maxInitialCount;
+  const firstCount = own?.rowCount ?? initialCount;
+  const growth = archive === undefined ? firstCount + growthCount : maxInitialCount;
   const maxCount = options.maxCount ?? growth;
 
   // What the largest batch adds before the next one makes room.
   const store = await EventStore.create(schema, createEpoch(), maxCount + maxBatchMutations);
   const ids = new EventIds(seed, archive === undefined ? 0 : randomFirstId());
-  if (archive === undefined) makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
-  else await fillFrom(archive, store, { maxCount, logger });
+  if (own !== undefined) await own.fill(store);
+  else if (archive !== undefined) await fillFrom(archive, store, { maxCount, logger });
+  else makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
 
   const source = new EmbeddedSource(store, {
     maxLogBytes: options.maxLogBytes ?? defaultMaxLogBytes,
@@ -123,9 +127,9 @@ export async function createBackend(
     source,
     // What a store holds was not made up, so nothing is made up for it.
     detailOf: (event) =>
-      archive === undefined
+      own === undefined && archive === undefined
         ? { ...event, payload: payloadOf(seed, event as unknown as Event) }
-        : event,
+        : ownDetail(schema, event),
     ingest: ingestRoute({
       writer,
       format,
@@ -158,7 +162,10 @@ export async function createBackend(
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
       return { url: `http://${host}:${port}`, port };
     },
-    mutate: (count) => simulation.mutate(count),
+    mutate(count) {
+      if (own !== undefined) throw new Error('only the demo is mutated');
+      simulation.mutate(count);
+    },
     publish,
     async close() {
       simulation.stop();
@@ -167,6 +174,16 @@ export async function createBackend(
       store.delete();
     },
   };
+}
+
+/** Somebody's own events, where the settings name a file of them. */
+async function openOwn({ ownFiles }: Settings, logger: Logger): Promise<OwnTimeline | undefined> {
+  if (ownFiles === undefined) return undefined;
+  // Not a part of the log, and for people.
+  const tell = (text: string): void => {
+    if (logger.isLevelEnabled('info')) process.stderr.write(`${text}\n`);
+  };
+  return openOwnTimeline(ownFiles, { logger, tell, maxCount: maxInitialCount });
 }
 
 const httpLimits = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { OwnFiles } from './import/own_events.js';
 import { largestTimestampMs, parseTime } from './store/bounds.js';
 
 /** Mutations a second: the most that one core makes, applies and sends with room to spare. */
@@ -25,6 +26,8 @@ export interface Settings {
   readonly seed: number;
   /** Where the history ends, in ms; `undefined`: at the last full minute before the start. */
   readonly historyEndMs: number | undefined;
+  /** Where the events are that are served instead of a history; they are not mutated. `undefined`: a demo. */
+  readonly ownFiles?: OwnFiles | undefined;
   /** Origins of pages that may call the backend, such as `http://localhost:5173`. */
   readonly allowedOrigins: readonly string[];
   /** The secret of those who may write; `undefined`: nobody may. */
@@ -88,6 +91,8 @@ function environmentSchema() {
     MUTATION_RATE: numberBetween(0, maxMutationRate, 'number').optional(),
     SEED: numberBetween(0, 0xffff_ffff, 'integer').default(1),
     HISTORY_END: historyEnd.optional(),
+    DATA_FILE: z.string().min(1, 'expected the path of a file').optional(),
+    SCHEMA_FILE: z.string().min(1, 'expected the path of a file').optional(),
     ALLOWED_ORIGINS: origins.default(['http://localhost:5173', 'http://127.0.0.1:5173']),
     LOG_LEVEL: z
       .enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` })
@@ -123,16 +128,51 @@ export function readSettings(
     const given = `INITIAL_COUNT=${JSON.stringify(environment['INITIAL_COUNT'])}`;
     throw new SettingsError(`${given}: no history is made for a store; leave it out, or STORE_DIR`);
   }
+  const ownFiles = ownFilesOf(values);
+  const isMadeUp = !isStored && ownFiles === undefined;
   return {
     port: values.PORT,
     host: values.HOST,
     initialCount: values.INITIAL_COUNT ?? (isStored ? 0 : defaults.initialCount),
-    mutationRate: values.MUTATION_RATE ?? (isStored ? 0 : defaultMutationRate),
+    mutationRate: values.MUTATION_RATE ?? (isMadeUp ? defaultMutationRate : 0),
     seed: values.SEED,
     historyEndMs: values.HISTORY_END,
+    ownFiles,
     allowedOrigins: values.ALLOWED_ORIGINS,
     ingestToken: values.INGEST_TOKEN,
     storeFolder: values.STORE_DIR,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+interface FileVariables {
+  readonly DATA_FILE?: string | undefined;
+  readonly SCHEMA_FILE?: string | undefined;
+  readonly STORE_DIR?: string | undefined;
+  readonly MUTATION_RATE?: number | undefined;
+}
+
+/** Files of somebody's own events, and what can't stand beside them. */
+function ownFilesOf(values: FileVariables): OwnFiles | undefined {
+  const {
+    DATA_FILE: data,
+    SCHEMA_FILE: schema,
+    STORE_DIR: folder,
+    MUTATION_RATE: rate = 0,
+  } = values;
+  if (data === undefined) {
+    if (schema === undefined) return undefined;
+    throw new SettingsError(
+      `SCHEMA_FILE=${JSON.stringify(schema)}: stands beside DATA_FILE, which is missing`,
+    );
+  }
+  if (rate !== 0)
+    throw new SettingsError(
+      `MUTATION_RATE=${rate}: events of a file are not mutated; leave it out`,
+    );
+  if (folder !== undefined)
+    throw new SettingsError(
+      `STORE_DIR=${JSON.stringify(folder)}: a store has events of the demo's columns; leave it out, or DATA_FILE`,
+    );
+  return { data, schema };
 }

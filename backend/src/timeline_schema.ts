@@ -1,7 +1,7 @@
 import type { Column } from 'eventglass';
 
 /** A column of a timeline. */
-interface TimelineColumn extends Column {
+export interface TimelineColumn extends Column {
   /** Events may lack it. The id and the timestamp never are. */
   readonly optional?: boolean;
   /** Its texts are JSON; `GET /data/:id` answers what they stand for. */

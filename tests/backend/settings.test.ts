@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { ArgumentsError, readArguments } from '../../backend/src/arguments.js';
+import { readArguments } from '../../backend/src/arguments.js';
 import { SettingsError, readSettings } from '../../backend/src/settings.js';
 
 const defaults = { initialCount: 100_000 };
@@ -13,6 +13,7 @@ test('an empty environment gives the defaults', () => {
     mutationRate: 200,
     seed: 1,
     historyEndMs: undefined,
+    ownFiles: undefined,
     allowedOrigins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
     ingestToken: undefined,
     storeFolder: undefined,
@@ -40,6 +41,7 @@ test('every variable is taken', () => {
     mutationRate: 0.5,
     seed: 4_294_967_295,
     historyEndMs: 1_736_899_200_000,
+    ownFiles: undefined,
     allowedOrigins: ['https://a.example', 'http://b.example:8080'],
     ingestToken: '0123456789abcdef',
     storeFolder: undefined,
@@ -102,6 +104,23 @@ test('arguments stand for variables', () => {
   expect(readArguments(['--store', 'events'])).toEqual({ STORE_DIR: 'events' });
   expect(readArguments(['--store=a b'])).toEqual({ STORE_DIR: 'a b' });
   for (const wrong of [['--store'], ['--stor', 'x'], ['events']]) {
-    expect(() => readArguments(wrong)).toThrow(ArgumentsError);
+    expect(() => readArguments(wrong)).toThrow(SettingsError);
+  }
+});
+
+test('files of own events stop the mutations, and come without a rate', () => {
+  const files = { DATA_FILE: 'a.csv', SCHEMA_FILE: 'b.json' };
+  expect(readSettings(files, defaults)).toMatchObject({
+    ownFiles: { data: 'a.csv', schema: 'b.json' },
+    mutationRate: 0,
+  });
+  expect(readSettings({ ...files, MUTATION_RATE: '0' }, defaults).mutationRate).toBe(0);
+  for (const wrong of [
+    { ...files, MUTATION_RATE: '5' },
+    { SCHEMA_FILE: 'b' },
+    { DATA_FILE: '' },
+    { ...files, STORE_DIR: 'c' },
+  ]) {
+    expect(() => readSettings(wrong, defaults)).toThrow(SettingsError);
   }
 });

@@ -123,6 +123,11 @@ export class EventStore {
     return this.#engine.openView({ filter });
   }
 
+  /** Whether there is an event with this id. */
+  has(id: string): boolean {
+    return this.#engine.indexOf(id) !== undefined;
+  }
+
   /** One event as JSON, whole. */
   readEventJson(id: string): string | undefined {
     const index = this.#engine.indexOf(id);

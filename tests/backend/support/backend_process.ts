@@ -20,6 +20,8 @@ interface ProcessLimits {
 /** `node build`, as a user starts it. It must have been built. */
 export class BackendProcess {
   readonly lines: LogLine[] = [];
+  /** What it says beside its log. */
+  words = '';
   readonly exited: Promise<number | null>;
   readonly #child: ChildProcess;
 
@@ -41,13 +43,14 @@ export class BackendProcess {
     this.#child = spawn(command, rest, {
       cwd: backendFolder,
       env: { PORT: '0', INITIAL_COUNT: '1000', ...environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.exited = once(this.#child, 'close').then(([code]) => code as number | null);
     onTestFinished(() => {
       this.#child.kill('SIGKILL');
     });
-    const { stdout } = this.#child;
+    const { stdout, stderr } = this.#child;
+    stderr?.setEncoding('utf8').on('data', (text: string) => (this.words += text));
     if (stdout === null) throw new Error('no output');
     createInterface(stdout).on('line', (line) => this.lines.push(JSON.parse(line) as LogLine));
   }
