@@ -53,6 +53,8 @@ step_running=
 step() {
   local name=$1 started=$SECONDS
   shift
+  # shellcheck disable=SC2034  # for the callers
+  step_name=$name
   step_index=$((step_index + 1))
   printf '[%d/%d] %s … ' "$step_index" "$step_count" "$name"
   step_result=ready
