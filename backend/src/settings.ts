@@ -168,7 +168,7 @@ function ownFilesOf(values: FileVariables): OwnFiles | undefined {
   }
   if (rate !== 0)
     throw new SettingsError(
-      `MUTATION_RATE=${rate}: events of a file are not mutated; leave it out`,
+      `MUTATION_RATE=${JSON.stringify(String(rate))}: events of a file are not mutated; leave it out`,
     );
   if (folder !== undefined)
     throw new SettingsError(

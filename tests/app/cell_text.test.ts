@@ -12,11 +12,21 @@ describe('the text of a cell', () => {
     ['plain', 'plain'],
     ['<b>&amp;</b>', '<b>&amp;</b>'],
   ] as const)('%s is %s', (value, text) => {
-    expect(cellText(value, false)).toBe(text);
+    expect(cellText(value, false, true)).toBe(text);
+  });
+
+  test.each([
+    [0, '0'],
+    [1990, '1990'],
+    [12345, '12,345'],
+    [0.00012, '0.00012'],
+    [-3.5, '-3.5'],
+  ])('%d, which is no money, is %s', (value, text) => {
+    expect(cellText(value, false, false)).toBe(text);
   });
 
   test('says that it is cut', () => {
-    expect(cellText('abc', true)).toBe('abc…');
+    expect(cellText('abc', true, false)).toBe('abc…');
   });
 
   test('shows control characters and keeps everything else', () => {

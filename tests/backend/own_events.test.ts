@@ -106,12 +106,23 @@ test('movies.json, an array with names of months and gaps, comes back row by row
         Object.entries(rest)
           .filter(([, value]) => value !== null)
           // Titles such as 300 are numbers in the file.
-          .map(([name, value]) => [name, texts.has(name) ? String(value) : value]),
+          .map(([name, value]) => [
+            name.replaceAll(' ', '_'),
+            texts.has(name) ? String(value) : value,
+          ]),
       ),
     })),
   );
   expect(expected).toHaveLength(3_201);
   expect(await getJson(url, '/data')).toEqual(expected);
+  // Every column can be filtered by.
+  const filter = encodeURIComponent('Major_Genre:"Drama" Production_Budget>100000000');
+  const dramas = expected.filter(
+    (movie: Fields) =>
+      movie['Major_Genre'] === 'Drama' && Number(movie['Production_Budget']) > 100_000_000,
+  );
+  expect(dramas.length).toBeGreaterThan(0);
+  expect(await getJson(url, `/data?filter=${filter}`)).toEqual(dramas);
 });
 
 test('earthquakes.json, nested objects with milliseconds, comes back whole', async () => {

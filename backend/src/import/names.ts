@@ -41,3 +41,12 @@ export function idNameRank(name: string): number {
 function depthOf(name: string): number {
   return name.split('.').length - 1;
 }
+
+/** What a filter can't have in the name of a column (docs/filter.md). */
+const notInFilters = /[\s()":<>=,]+/g;
+
+/** The column that is made of a field: called as the field is, in such a way that filters can name it. */
+export function columnName(field: string): string {
+  const name = field.trim().replace(notInFilters, '_');
+  return name === '' ? 'unnamed' : name;
+}

@@ -4,7 +4,7 @@ import type { TimelineColumn, TimelineSchema } from '../timeline_schema.js';
 import type { ColumnSurvey } from './column_survey.js';
 import { DataFileError, faultText, quoted } from './faults.js';
 import { maxColumns, maxDictionaryValueBytes, maxInferredValueBytes } from './limits.js';
-import { idNameRank } from './names.js';
+import { columnName, idNameRank } from './names.js';
 import type { SchemaFile } from './schema_file.js';
 import type { Survey } from './survey.js';
 import { type TimeForm } from './time_forms.js';
@@ -177,8 +177,7 @@ class ColumnList {
       this.leftOut++;
       return;
     }
-    // The engine has no column without a name.
-    const name = this.freeName(field.name === '' ? 'unnamed' : field.name);
+    const name = this.freeName(columnName(field.name));
     this.add({ name, type: inferType(field), from: field.name, takesNested: false });
   }
 }

@@ -4,9 +4,15 @@ import type { CellValue } from 'eventglass';
 export const maxCellCharacters = 1_024;
 
 // One language, so that the server's rows and the browser's are the same.
-const numberFormat = new Intl.NumberFormat('en-US', {
+const moneyFormat = new Intl.NumberFormat('en-US', {
   minimumFractionDigits: 2,
   maximumFractionDigits: 20,
+});
+
+/** A year is no thousand and something. */
+const numberFormat = new Intl.NumberFormat('en-US', {
+  maximumFractionDigits: 20,
+  useGrouping: 'min2',
 });
 
 /**
@@ -29,11 +35,11 @@ export function plainText(text: string): string {
 }
 
 /** What a cell shows for `value`, which is no time: that is told by the reader's clocks, where it is drawn. */
-export function cellText(value: CellValue, isCut: boolean): string {
+export function cellText(value: CellValue, isCut: boolean, isMoney: boolean): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return plainText(value) + (isCut ? '…' : '');
-  return numberFormat.format(value);
+  return (isMoney ? moneyFormat : numberFormat).format(value);
 }
 
 /** Letters of scripts that are written from right to left. */

@@ -8,6 +8,8 @@ export interface TableColumn {
   readonly name: string;
   readonly label: string;
   readonly type: ColumnType;
+  /** Its numbers have two decimals at least. */
+  readonly isMoney: boolean;
   /** Its place in the schema. */
   readonly schemaIndex: number;
   /** Its place in the cells of a row. */
@@ -37,6 +39,8 @@ const severities: ReadonlyMap<string, Severity> = new Map([
 
 const severityNames = ['severity', 'level', 'log_level', 'loglevel'] as const;
 const mainNames = ['message', 'text', 'title', 'description', 'summary', 'body', 'name'] as const;
+
+const moneyNames = /^(?:amount|price|total)$/i;
 
 /** More of them make each too narrow to read; the others are shown when the reader chooses them. */
 const maxUsualColumns = 9;
@@ -95,10 +99,8 @@ export class TableColumns {
     const main =
       firstNamed(schema, mainNames, ['text']) ??
       schema.find(({ type }) => type === 'text') ??
-      schema.findLast(({ type }) => type === 'dictionary');
-    const first = schema.filter(
-      (column) => column.type === 'timestamp' || (column === severity && column !== main),
-    );
+      schema.findLast((column) => column.type === 'dictionary' && column !== severity);
+    const first = schema.filter((column) => column.type === 'timestamp' || column === severity);
     const rest = schema.filter((column) => column.type !== 'id' && !first.includes(column));
     const ordered = [...first.sort((a) => (a.type === 'timestamp' ? -1 : 1)), ...rest];
     const between = rest.filter((column) => column !== main);
@@ -106,6 +108,7 @@ export class TableColumns {
     this.all = ordered.map((column, cell) => ({
       ...column,
       label: labelOf(column.name),
+      isMoney: moneyNames.test(column.name),
       schemaIndex: schema.indexOf(column),
       cell,
       usualWidthPx: column === main ? undefined : usualWidthOf(column, column === severity),

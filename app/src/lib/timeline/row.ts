@@ -1,6 +1,6 @@
 import type { CellValue } from 'eventglass';
 import { cellText, maxCellCharacters } from './cell_text.js';
-import type { TableColumns } from './columns.js';
+import type { TableColumn, TableColumns } from './columns.js';
 
 /** What of an event can change before the reader's eyes. */
 export interface RowState {
@@ -45,13 +45,14 @@ function cutText(text: string): { readonly text: string; readonly isCut: boolean
   return { text: characters.slice(0, maxCellCharacters).join(''), isCut: true };
 }
 
-function jsonCell(value: unknown, type: string): string {
+function jsonCell(value: unknown, { type, isMoney }: TableColumn): string {
   if (type === 'timestamp') return '';
   if (typeof value === 'string') {
     const cut = cutText(value);
-    return cellText(cut.text, cut.isCut);
+    return cellText(cut.text, cut.isCut, isMoney);
   }
-  if (typeof value === 'number' || typeof value === 'boolean') return cellText(value, false);
+  if (typeof value === 'number' || typeof value === 'boolean')
+    return cellText(value, false, isMoney);
   return '';
 }
 
@@ -64,7 +65,7 @@ export function rowOfJson(event: unknown, columns: TableColumns): TimelineRow | 
   if (typeof id !== 'string' || id === '') return undefined;
   if (typeof timestamp !== 'number' || Number.isNaN(new Date(timestamp).getTime()))
     return undefined;
-  const cells = columns.all.map((column) => jsonCell(fields.get(column.name), column.type));
+  const cells = columns.all.map((column) => jsonCell(fields.get(column.name), column));
   return { id, timestamp, rowId: -1, version: 0, cells, ...untouched };
 }
 
@@ -79,10 +80,10 @@ export interface RowSource {
 }
 
 function blockCells(block: RowSource, row: number, columns: TableColumns): readonly string[] {
-  return columns.all.map(({ schemaIndex, type }) =>
+  return columns.all.map(({ schemaIndex, type, isMoney }) =>
     type === 'timestamp'
       ? ''
-      : cellText(block.value(row, schemaIndex), block.isCut(row, schemaIndex)),
+      : cellText(block.value(row, schemaIndex), block.isCut(row, schemaIndex), isMoney),
   );
 }
 

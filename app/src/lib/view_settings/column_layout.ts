@@ -133,6 +133,11 @@ function linkNameOf(name: string): string {
   return encodeURIComponent(linkNames.get(name) ?? name);
 }
 
+/** Also where somebody has written it as it is. */
+function isLinkNameOf(name: string, text: string): boolean {
+  return text === linkNameOf(name) || text === (linkNames.get(name) ?? name);
+}
+
 /** `time,severity,message:400`; `''` for the usual layout. */
 export function formatColumns(layout: ColumnLayout): string {
   const texts = (layout ?? []).map(({ name, widthPx }) => {
@@ -151,7 +156,7 @@ export function parseColumns(columns: TableColumns, text: string): ColumnLayout 
   const shown = new Map<string, ShownColumn>();
   for (const part of text.split(',')) {
     const [linkName = '', width = ''] = part.split(':', 2);
-    const column = columns.all.find(({ name }) => linkNameOf(name) === linkName);
+    const column = columns.all.find(({ name }) => isLinkNameOf(name, linkName));
     if (!column || shown.has(column.name)) continue;
     const widthPx = /^\d{1,5}$/.test(width) ? clampColumnWidth(Number(width)) : undefined;
     shown.set(column.name, { name: column.name, widthPx });
@@ -163,11 +168,16 @@ export function parseColumns(columns: TableColumns, text: string): ColumnLayout 
 const styledNames = 'timestamp,severity,source,type,actor,message,amount';
 
 function tracksOf(columns: TableColumns, shown: readonly ShownColumn[]): string {
-  const tracks = shown.map(({ name, widthPx = columns.named(name)?.usualWidthPx }) =>
-    widthPx === undefined
-      ? `minmax(${String(minRestPx)}px, 1fr)`
-      : `minmax(${String(columnWidthRange.minPx)}px, ${String(widthPx)}px)`,
-  );
+  const tracks = shown.map((column) => {
+    const { usualWidthPx, type } = columns.named(column.name) ?? {};
+    const widthPx = column.widthPx ?? usualWidthPx;
+    if (widthPx === undefined) return `minmax(${String(minRestPx)}px, 1fr)`;
+    // Half a time is none: only who makes it narrower gets less.
+    const isWhole = type === 'timestamp' && column.widthPx === undefined;
+    return isWhole
+      ? `${String(widthPx)}px`
+      : `minmax(${String(columnWidthRange.minPx)}px, ${String(widthPx)}px)`;
+  });
   return tracks.join(' ');
 }
 
