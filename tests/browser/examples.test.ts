@@ -41,6 +41,31 @@ describe('examples', () => {
     },
   );
 
+  test('file: a file of other fields is shown, newest first, and filtered', async () => {
+    await using opened = await openPage(browser);
+    const { page, problems } = opened;
+    await page.goto(`${servers.url}/examples/file`);
+    const lines = Array.from({ length: 50 }, (_, i) =>
+      JSON.stringify({ uuid: `u${i}`, at: `2024-05-05T10:00:${10 + i}Z`, level: `l${i % 2}` }),
+    );
+    const buffer = Buffer.from(lines.join('\n'));
+    const status = page.getByText('live, 50 events, 50 shown');
+    // Before the page is alive nobody listens.
+    await expect
+      .poll(async () => {
+        await page
+          .locator('input[type=file]')
+          .setInputFiles({ name: 'a.ndjson', mimeType: '', buffer });
+        await page.waitForTimeout(500);
+        return status.count();
+      }, newestTimeout)
+      .toBe(1);
+    expect(await page.locator('tbody tr').first().locator('td').first().textContent()).toBe('u49');
+    await page.getByLabel('Filter').fill('level:l0');
+    await page.getByText('live, 50 events, 25 shown').waitFor();
+    expect(problems).toEqual([]);
+  });
+
   test('live: the newest event is the first row, and rows go on coming', async () => {
     await using opened = await openPage(browser);
     const { page } = opened;

@@ -5,7 +5,7 @@ import type { ClientState } from './client_state.js';
 import type { Density } from './density.js';
 import { assertNever, type BlockPlace, type FromWorker, type ToWorker } from './messages.js';
 import type { JsonObject } from './json_values.js';
-import type { OpenableSource, SourceDescription } from './source_description.js';
+import type { OpenableSource, OpenedSource, SourceDescription } from './source_description.js';
 import type { ViewportRequest } from './viewport_request.js';
 
 export interface ClientOptions {
@@ -68,6 +68,7 @@ export class TimelineClient {
   #previousBlock: RowBlock | undefined;
   readonly #reads = new Map<number, PendingRead>();
   #readCount = 0;
+  #opened: OpenedSource | undefined;
   #isDeleted = false;
 
   constructor(options: ClientOptions) {
@@ -133,10 +134,13 @@ export class TimelineClient {
     if (this.#isDeleted) return;
     const { worker: makeWorker, backendUrl, source: given, schema, capacityRows } = this.#options;
     const { source, transfer } =
-      given !== undefined && 'open' in given ? given.open() : { source: given, transfer: [] };
+      given !== undefined && 'open' in given
+        ? (this.#opened = given.open())
+        : { source: given, transfer: [] };
     // Bundlers find workers by expressions of this very form.
     const worker =
       makeWorker?.() ??
+      this.#opened?.makeWorker?.() ??
       (source === undefined
         ? new Worker(new URL('../worker.js', import.meta.url), { type: 'module' })
         : new Worker(new URL('../source_worker.js', import.meta.url), { type: 'module' }));
@@ -154,6 +158,7 @@ export class TimelineClient {
 
   #stopWorker(reason: string): void {
     this.#worker?.terminate();
+    this.#opened?.close();
     this.#worker = undefined;
     for (const { reject } of this.#reads.values()) reject(new Error(reason));
     this.#reads.clear();

@@ -56,18 +56,41 @@ export interface SseSource extends ReadingOptions {
 
 /** An object of the page's own, at the other end of a port; made by `eventglass/sources`. */
 export interface PortSource extends ReadingOptions {
-  readonly type: 'push' | 'pages';
+  readonly type: 'push';
   readonly port: MessagePort;
+  /** Whole events are asked for there. */
+  readonly readsEvents: boolean;
+}
+
+/** An object of the page's own that answers for parts of its timeline; made by `eventglass/sources`. */
+export interface PagesSource extends ReadingOptions {
+  readonly type: 'pages';
+  readonly port: MessagePort;
+  /** What the object can do. */
+  readonly filters: boolean;
+  readonly readsDensity: boolean;
+  readonly readsEvents: boolean;
+  readonly follows: boolean;
 }
 
 /** What the worker can read by itself. */
 export type PlainSource = EventsSource | FileSource | PollSource | SseSource;
 
 /** In place of a backend; plain values, which a worker can be sent. */
-export type SourceDescription = PlainSource | PortSource;
+export type SourceDescription = PlainSource | PortSource | PagesSource;
 
-/** A source that has something to do on the page: `push(…)` and `pages(…)` of `eventglass/sources`. */
+/** What a worker is given of such a source. */
+export interface OpenedSource {
+  readonly source: SourceDescription;
+  readonly transfer: Transferable[];
+  /** Where it takes another worker than sources that are held whole. */
+  readonly makeWorker?: () => Worker;
+  /** The worker has ended. */
+  readonly close: () => void;
+}
+
+/** A source that has something to do on the page, such as `push(…)` of `eventglass/sources`. */
 export interface OpenableSource {
   /** Once for each worker. */
-  open(): { readonly source: SourceDescription; readonly transfer: Transferable[] };
+  open(): OpenedSource;
 }

@@ -7,6 +7,7 @@ import { readTimestamp } from './timestamps.js';
 /** An event in the engine's JSON. */
 export interface OwnEvent {
   readonly id: string;
+  readonly timestamp: number;
   readonly json: string;
 }
 
@@ -44,6 +45,7 @@ export class ForeignEvents {
     if (!isObject(value)) return 'not_an_object';
     this.#count++;
     let id = '';
+    let timestamp = 0;
     let json = '';
     for (const { type, prefix, path } of this.#fields) {
       const cell = valueAt(value, path);
@@ -54,8 +56,9 @@ export class ForeignEvents {
       const text = type === 'id' ? JSON.stringify(id) : this.#write(cell, type);
       if (text !== undefined) json += `${json === '' ? '{' : ','}${prefix}${text}`;
       else if (type === 'timestamp') return 'missing_timestamp';
+      if (type === 'timestamp') timestamp = Number(text);
     }
-    return json.length > MAX_EVENT_LENGTH ? 'too_long' : { id, json: `${json}}` };
+    return json.length > MAX_EVENT_LENGTH ? 'too_long' : { id, timestamp, json: `${json}}` };
   }
 
   /** An id as it stands in events; `''` where it is none. */

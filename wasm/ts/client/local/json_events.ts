@@ -74,8 +74,8 @@ export class JsonEvents {
     for (; at < text.length; at++) {
       const unit = text.charCodeAt(at);
       if (this.#isInString) {
-        if (unit === 0x5c)
-          at++; // a backslash, and what it stands before
+        // A backslash, and what it stands before.
+        if (unit === 0x5c) at++;
         else if (unit === 0x22) this.#isInString = false;
       } else if (this.#depth > 0) {
         if (unit === 0x22) this.#isInString = true;

@@ -31,6 +31,8 @@ export interface LocalSessionOptions extends ReadingOptions {
   /** Makes what brings the events. */
   readonly makeRun: (store: LocalStore) => SourceRun;
   /** Reads an event where the source has more of it than the schema's columns. */
+  /** Frees what the source has. */
+  readonly close?: () => void;
   readonly readEvent?: (id: string, signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -126,6 +128,7 @@ export class LocalSession {
   delete(): void {
     this.#closed.abort();
     this.#runner.close();
+    this.#options.close?.();
     this.#viewport.close();
     this.#density.close();
     this.#reporter.close();

@@ -1,7 +1,7 @@
-import type { FilterError } from '../../filter_error.js';
 import type { EventKey, KeyRange, RowRange } from '../../types.js';
 import type { FilterFault } from '../client_error.js';
 import type { SessionEngine } from '../session_engine.js';
+import { faultOfView } from './engine_fault.js';
 import type { LocalEngine, LocalRows } from './local_engine.js';
 
 /** Nothing of the timeline is anywhere else. */
@@ -56,9 +56,7 @@ export class LocalWindow implements Pick<SessionEngine, WindowReading> {
       this.#view = view;
       return undefined;
     } catch (error) {
-      // There is no memory for the view, or the filter can't be read: what is in a FilterError says where.
-      const { message, offset: begin = 0, end = 0, expected = '' } = error as Partial<FilterError>;
-      return { message: message ?? '', begin, end, expected };
+      return faultOfView(error);
     }
   }
 }
