@@ -47,7 +47,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['bench/browser/*.mjs'],
+    files: ['bench/browser/*.mjs', 'tests/consumers/page/src/*.js'],
     languageOptions: { globals: { ...globals.browser, ...globals.worker } },
   },
 );

@@ -1,3 +1,6 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// For projects whose own target has no `Symbol.dispose` yet, which the declarations of classes name.
+
 /** The types that embedders share with the engine, the worker and the wire. */
 
 /** What a column holds. One column of a schema is the `id`, one the `timestamp`; the others may be absent in an event. */

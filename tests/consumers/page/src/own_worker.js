@@ -1,0 +1,5 @@
+import { count } from './counts.js';
+
+addEventListener('message', ({ data: { schema, json } }) => {
+  void count(schema, json).then((counts) => postMessage(counts));
+});
