@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -28,8 +30,13 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean
 }
 
 /** `scripts/start` in a process group of its own, as a shell starts it. */
-function startScript(environment: Readonly<Record<string, string>>): ChildProcess {
-  const script = spawn(`${repository}/scripts/start`, {
+function startScript(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+  cwd?: string,
+): ChildProcess {
+  const script = spawn(`${repository}/scripts/start`, args, {
+    cwd,
     detached: true,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -75,3 +82,33 @@ test('scripts/start serves the app at the URL it prints, and Ctrl+C ends all of 
   const log = await readFile(`${repository}/build/logs/backend.log`, 'utf8');
   expect(log.trimEnd()).toMatch(/"msg":"stopped"\}$/);
 }, 60_000);
+
+test('scripts/start --data shows what a file was taken for, named from where it is called', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'eventglass-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'own.csv'), 'day,what\n2026-01-01,x\nsoon,y\n2026-01-02,z\n');
+  const [backendPort, appPort] = [String(await freePort()), String(await freePort())];
+  const environment = { BACKEND_PORT: backendPort, APP_PORT: appPort };
+  const schema = '{"timestamp":{"from":"day","as":"iso"}}';
+  await writeFile(join(folder, 'schema.json'), schema);
+  const args = ['--data', 'own.csv', '--schema=schema.json'];
+  const script = startScript(environment, args, folder);
+  const exited = once(script, 'exit');
+
+  const output = await outputUntil(script, 'Ctrl+C');
+  expect(output).toContain('Times: "day", read as ISO 8601');
+  expect(output).toContain(
+    '2 events loaded, 1 rejected\n  line 3, column 1: no time: "day" is "soon"',
+  );
+  const page = await fetch(`http://localhost:${backendPort}/data`);
+  expect(await page.json()).toMatchObject([{ what: 'x' }, { what: 'z' }]);
+  signalGroup(script, 'SIGINT');
+  expect(await exited).toEqual([0, null]);
+}, 60_000);
+
+test('scripts/start --help names its options, and others are refused', async () => {
+  const help = startScript({}, ['--help']);
+  expect(await outputUntil(help, '--help ')).toContain('--data FILE');
+  const [refused] = (await once(startScript({}, ['--date', 'x']), 'exit')) as [number];
+  expect(refused).toBe(1);
+});
