@@ -2,7 +2,8 @@ import type { RawEngine, RawModule } from './raw_module.js';
 
 /** The engine of a module, shared by everything that reads from it, until it is deleted. */
 export class EngineHandle {
-  readonly #module: RawModule;
+  /** Let go of with the engine: it holds the heap, and a deleted engine may be kept for long. */
+  #module: RawModule | undefined;
   #raw: RawEngine | undefined;
   /** The page in pieces that is open. */
   openPage: object | undefined;
@@ -20,7 +21,7 @@ export class EngineHandle {
 
   /** The WebAssembly heap as it is now: growing replaces it. */
   get heap(): Uint8Array {
-    if (this.#raw === undefined) throw new Error('eventglass: the engine has been deleted');
+    if (this.#module === undefined) throw new Error('eventglass: the engine has been deleted');
     return this.#module.HEAPU8;
   }
 
@@ -30,6 +31,6 @@ export class EngineHandle {
 
   delete(): void {
     this.#raw?.delete();
-    this.#raw = undefined;
+    this.#raw = this.#module = undefined;
   }
 }

@@ -27,13 +27,11 @@ async function compileDefault(): Promise<WebAssembly.Module> {
 async function compile(source: WasmSource | undefined): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (source !== undefined) return WebAssembly.compile(source);
-  compiledByDefault ??= compileDefault();
-  try {
-    return await compiledByDefault;
-  } catch (error) {
+  compiledByDefault ??= compileDefault().catch((error: unknown) => {
     compiledByDefault = undefined; // a later call tries again
     throw error;
-  }
+  });
+  return compiledByDefault;
 }
 
 /** An instance with a heap of its own; the code is compiled once. */

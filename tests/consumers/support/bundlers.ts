@@ -101,13 +101,17 @@ export async function serveWithVite(
 }
 
 /** An import map for the page; workers have none, and name the file. */
-export async function unbundled(installation: Installation, name: string): Promise<string> {
+export async function unbundled(
+  installation: Installation,
+  name: string,
+  entry = 'index',
+): Promise<string> {
   const imports = {
     eventglass: './eventglass/dist/index.js',
     'eventglass/client': './eventglass/dist/client/index.js',
   };
   const importMap = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
-  const script = `${importMap}<script type="module" src="src/index.js"></script>`;
+  const script = `${importMap}<script type="module" src="src/${entry}.js"></script>`;
   const folder = await copyPage(installation, name, script);
   await mkdir(join(folder, 'eventglass'));
   await cp(installation.packageFolder, join(folder, 'eventglass'), { recursive: true });
