@@ -10,6 +10,12 @@ import { WindowEngine } from './window_engine.js';
 
 export { DEFAULT_CAPACITY_ROWS, type EngineOptions, MAX_MESSAGE_BYTES } from './raw_engine.js';
 
+/** What became of a feed message, mutation by mutation as well. */
+export interface FeedReportWithEffects extends FeedReport {
+  /** Empty where the message was not applied, or is no batch. */
+  readonly effects: BatchEffects;
+}
+
 const PAGE_FORMATS: readonly PageFormat[] = ['json', 'ndjson'];
 
 /**
@@ -57,7 +63,7 @@ export class Engine extends WindowEngine {
   }
 
   /** As {@link applyFeed}, and tells what each mutation of a batch did: for who passes parts of the feed on. */
-  applyFeedWithEffects(json: Uint8Array | string): FeedReport & { readonly effects: BatchEffects } {
+  applyFeedWithEffects(json: Uint8Array | string): FeedReportWithEffects {
     let effects = NO_EFFECTS;
     const report = this.applyMessage(json, (raw, size) => {
       const answer = raw.applyFeedWithEffects(size);

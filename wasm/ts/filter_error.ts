@@ -2,10 +2,13 @@ import type { RawOpenReport } from './raw_module.js';
 
 /** Why a text is not a filter: what was expected, and where. */
 export class FilterError extends Error {
+  /** For programs that see errors of several realms. */
   override readonly name = 'FilterError';
+  /** The text. */
   readonly filter: string;
-  /** Where the faulty part begins and ends in the text, in UTF-16 units; both are its length where it ends too early. */
+  /** Where the faulty part begins in the text, in UTF-16 units; its length where it ends too early. */
   readonly offset: number;
+  /** Where the faulty part ends. */
   readonly end: number;
   /** A sentence without its full stop: `expected a number after '>='`. */
   readonly expected: string;

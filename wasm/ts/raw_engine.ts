@@ -17,7 +17,9 @@ const MAX_CAPACITY_TEXT_BYTES = 2 ** 32;
 /** No screen shows more text in a cell. */
 const DEFAULT_MAX_CELL_CHARACTERS = 1024;
 
+/** What an engine holds, and how much. */
 export interface EngineOptions {
+  /** The columns that it keeps of events; one of type `id` and one of type `timestamp` are among them. */
   readonly schema: Schema;
   /** Rows the window holds before it evicts. Default {@link DEFAULT_CAPACITY_ROWS}. */
   readonly capacityRows?: number;

@@ -35,8 +35,11 @@ interface BlockColumn {
  * Lives as long as its buffer: transferring the buffer, or handing it to `readRows` again, ends it.
  */
 export class RowBlock {
+  /** What holds it. */
   readonly buffer: ArrayBuffer;
+  /** The columns of its rows. */
   readonly schema: Schema;
+  /** Number of rows. */
   readonly rowCount: number;
   /** Row index of the first row. */
   readonly begin: number;
@@ -114,6 +117,7 @@ export class RowBlock {
     return this.#rowNumber(this.#rowVersions, row);
   }
 
+  /** Where a row is in the order of events. */
   key(row: number): EventKey {
     const timestamp = this.schema.findIndex((column) => column.type === 'timestamp');
     const id = this.schema.findIndex((column) => column.type === 'id');

@@ -6,9 +6,11 @@
 /** What a column holds. One column of a schema is the `id`, one the `timestamp`; the others may be absent in an event. */
 export type ColumnType = 'id' | 'timestamp' | 'dictionary' | 'text' | 'number' | 'boolean';
 
+/** One field of the events. */
 export interface Column {
   /** The field's name in event JSON. */
   readonly name: string;
+  /** What it holds. */
   readonly type: ColumnType;
 }
 
@@ -20,7 +22,9 @@ export type CellValue = string | number | boolean | undefined;
 
 /** The last mutation that has been applied: sequence numbers compare only within an epoch. */
 export interface Cursor {
+  /** A life of the backend's history; never used again. */
   readonly epoch: string;
+  /** The mutation's sequence number; 0 before the first. */
   readonly seq: number;
 }
 
@@ -29,25 +33,33 @@ export interface Cursor {
  * A time alone is the key with the empty id, the smallest at that time.
  */
 export interface EventKey {
+  /** Milliseconds since 1970, UTC. */
   readonly timestamp: number;
+  /** The event's id, or `''`. */
   readonly id: string;
 }
 
 /** Keys in `[begin, end)`; `undefined` leaves a side open. */
 export interface KeyRange {
+  /** The first key. */
   readonly begin: EventKey | undefined;
+  /** The first key after the range. */
   readonly end: EventKey | undefined;
 }
 
 /** Row indexes in `[begin, end)`. */
 export interface RowRange {
+  /** The first row. */
   readonly begin: number;
+  /** The first row after the range. */
   readonly end: number;
 }
 
 /** Where in malformed bytes decoding stopped, and why. */
 export interface DecodeError {
+  /** What is wrong, for programs: `syntax`, `invalid_utf8` and so on. */
   readonly code: string;
+  /** What is wrong, for people. */
   readonly message: string;
   /** Offset of the first wrong byte. */
   readonly byteOffset: number;
@@ -57,6 +69,7 @@ export interface DecodeError {
 export interface SkippedMutation {
   /** Its place in the batch or page. */
   readonly index: number;
+  /** What is wrong: `missing_id`, `wrong_type` and so on. */
   readonly code: string;
   /** The column at fault, or `''`. */
   readonly column: string;
@@ -64,10 +77,13 @@ export interface SkippedMutation {
 
 /** What applying a page or a batch did to the window. */
 export interface ApplyCounts {
+  /** Events that the window did not hold. */
   readonly inserted: number;
+  /** Events that it held in another version. */
   readonly updated: number;
   /** Updates that changed the timestamp. */
   readonly moved: number;
+  /** Events that are gone. */
   readonly deleted: number;
   /** Older than what the window already knew; nothing to do. */
   readonly stale: number;
@@ -85,7 +101,9 @@ export interface ApplyCounts {
   readonly skippedSamples: readonly SkippedMutation[];
 }
 
+/** What became of a page, or of a piece of one. */
 export type PageStatus =
+  /** The window has taken it. */
   | 'applied'
   /** Not applied: the bytes are not a JSON array of objects, or not a whole row block of this schema. */
   | 'malformed'
@@ -115,12 +133,17 @@ export interface PageOptions {
   readonly covered: KeyRange;
 }
 
+/** What became of a page, and what it did. */
 export interface PageReport {
+  /** Whether it was applied, and why not. */
   readonly status: PageStatus;
+  /** Where it is malformed, or did not fit. */
   readonly error: DecodeError | undefined;
+  /** What it changed; all 0 where it was not applied. */
   readonly counts: ApplyCounts;
 }
 
+/** What became of a feed message. */
 export type FeedStatus =
   /** A batch was applied and the cursor moved, or a message confirmed the cursor. */
   | 'applied'
@@ -138,18 +161,23 @@ export type FeedStatus =
   | 'too_large'
   | 'out_of_memory';
 
+/** What became of a feed message, and what it did. */
 export interface FeedReport {
+  /** Whether it was applied, and why not. */
   readonly status: FeedStatus;
   /** The message's type; `''` where it could not be read. */
   readonly type: 'batch' | 'progress' | 'resume' | 'reset' | 'error' | 'counts' | 'density' | '';
+  /** Where it is malformed, or did not fit. */
   readonly error: DecodeError | undefined;
-  /** The cursor that the message names. */
+  /** The epoch of the cursor that the message names. */
   readonly epoch: string;
+  /** The sequence number of that cursor. */
   readonly seq: number;
   /** Events in the whole timeline, where the message says so. */
   readonly totalCount: number | undefined;
   /** Why a reset came, or the code of an error. */
   readonly reason: string;
+  /** What it changed; all 0 where it was not applied. */
   readonly counts: ApplyCounts;
 }
 
@@ -161,6 +189,7 @@ export interface RowOrder {
   readonly direction?: 'ascending' | 'descending';
 }
 
+/** Which rows a view has, and in which order. */
 export interface ViewOptions {
   /** In the language of docs/filter.md. Default `''`, which every row matches. */
   readonly filter?: string;
@@ -172,6 +201,7 @@ export interface ViewOptions {
 export interface BucketRange {
   /** Milliseconds since 1970. */
   readonly begin: number;
+  /** Milliseconds since 1970, at or after `begin`. */
   readonly end: number;
   /** Number of parts; 1 to 65,536. */
   readonly buckets: number;
@@ -179,7 +209,9 @@ export interface BucketRange {
 
 /** A value of a dictionary column, and the rows that have it. */
 export interface FacetValue {
+  /** The value. */
   readonly value: string;
+  /** Rows that have it. */
   readonly count: number;
 }
 

@@ -29,6 +29,7 @@ const WINDOW_VIEW = 0;
 
 /** Reads rows of a window by their indexes in a view. */
 export abstract class RowReader {
+  /** The columns of its rows. */
   readonly schema: Schema;
   /** @internal */
   protected readonly handle: EngineHandle;
@@ -44,6 +45,7 @@ export abstract class RowReader {
   /** @internal Number of the view; throws where it has been deleted. */
   protected abstract get id(): number;
 
+  /** Number of rows. */
   get rowCount(): number {
     return this.#raw.rowCount(this.id) >>> 0;
   }
@@ -192,6 +194,7 @@ export class View extends RowReader {
     this.#id = undefined;
   }
 
+  /** Deletes it where a `using` declaration ends. */
   [Symbol.dispose](): void {
     this.delete();
   }
@@ -228,10 +231,12 @@ export class Search {
     return this.#rows.findMatch(this.#matches, index, 'matchBefore');
   }
 
+  /** Frees the search. Using it afterwards throws; deleting it again does nothing. */
   delete(): void {
     this.#matches.delete();
   }
 
+  /** Deletes it where a `using` declaration ends. */
   [Symbol.dispose](): void {
     this.delete();
   }

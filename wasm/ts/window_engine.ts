@@ -104,6 +104,7 @@ export class WindowEngine extends WindowReader {
     this.handle.delete();
   }
 
+  /** Deletes it where a `using` declaration ends. */
   [Symbol.dispose](): void {
     this.delete();
   }

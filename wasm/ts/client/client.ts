@@ -8,11 +8,13 @@ import type { JsonObject } from './json_values.js';
 import type { OpenableSource, OpenedSource, SourceDescription } from './source_description.js';
 import type { ViewportRequest } from './viewport_request.js';
 
+/** Where events come from, and who is told of them. */
 export interface ClientOptions {
   /** `http(s)://host:port` of a backend that speaks Eventglass's own protocol. */
   readonly backendUrl?: string;
   /** Where events come from instead: an array, a file, a stream, a list to ask for, or an object of yours (docs/adapters.md). */
   readonly source?: SourceDescription | OpenableSource;
+  /** The columns of the events. */
   readonly schema: Schema;
   /** Rows that the window holds. Default 200,000; of sources that are held whole, 2,000,000. */
   readonly capacityRows?: number;
@@ -20,6 +22,7 @@ export interface ClientOptions {
   readonly worker?: () => Worker;
   /** Rows to draw; call {@link TimelineClient.painted} when that is done. */
   readonly onBlock: (update: BlockUpdate) => void;
+  /** Called with each new state. */
   readonly onState: (state: ClientState) => void;
   /** How many events there are over time, in the whole timeline; four times a second at most. */
   readonly onDensity?: (density: Density) => void;
@@ -71,6 +74,7 @@ export class TimelineClient {
   #opened: OpenedSource | undefined;
   #isDeleted = false;
 
+  /** Starts the worker. Nothing is asked for before {@link setViewport}. */
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#startWorker();
@@ -126,6 +130,7 @@ export class TimelineClient {
     this.#stopWorker('eventglass: the client has been deleted');
   }
 
+  /** Deletes it where a `using` declaration ends. */
   [Symbol.dispose](): void {
     this.delete();
   }

@@ -1,5 +1,6 @@
 import type { DecodeError } from '../types.js';
 
+/** What went wrong, for programs. */
 export type ClientErrorCode =
   /** No answer from the backend. */
   | 'backend_unreachable'
@@ -43,6 +44,7 @@ export type ClientErrorCode =
 
 /** Something that went wrong. */
 export interface Problem {
+  /** For programs. */
   readonly code: ClientErrorCode;
   /** For people. */
   readonly message: string;
@@ -60,6 +62,7 @@ export interface FilterFault {
   readonly message: string;
   /** The characters at fault, in UTF-16 units of the text. */
   readonly begin: number;
+  /** The first character after them. */
   readonly end: number;
   /** What should stand there, a sentence without its full stop; `''` where the backend does not say. */
   readonly expected: string;

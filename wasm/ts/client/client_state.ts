@@ -6,11 +6,13 @@ export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
 /** What the client knows about itself. */
 export interface ClientState {
+  /** To the backend, or whatever the events come from. */
   readonly connection: Connection;
   /** Rows on screen may be out of date: not connected, or history was lost and is being loaded anew. */
   readonly stale: boolean;
   /** A page for the viewport is under way. */
   readonly loading: boolean;
+  /** The state that the window is at. */
   readonly cursor: Cursor | undefined;
   /** Rows in the window. */
   readonly rowCount: number;
@@ -18,6 +20,7 @@ export interface ClientState {
   readonly totalCount: number | undefined;
   /** Those of them that match the filter of the window; `undefined` without one. */
   readonly matchCount: number | undefined;
+  /** The keys for which the window is complete. */
   readonly coverage: KeyRange | undefined;
   /** Events newer than the tail was when the reader left it; 0 while following it. */
   readonly newCount: number;

@@ -2,6 +2,7 @@
 export interface Density {
   /** Milliseconds since 1970. `[start, stop)` has as many equal parts as there are counts. */
   readonly start: number;
+  /** Milliseconds since 1970. */
   readonly stop: number;
   /** Events before `start`. */
   readonly before: number;

@@ -5,19 +5,44 @@ import { utf8Decoder } from '../utf8.js';
 /** Where the reader is. */
 export type Target =
   /** At the last rows, following the tail. */
-  | { readonly type: 'live' }
+  | LiveTarget
   /** The row `rowOffset` after the first row at or after `key` is at the top. */
-  | { readonly type: 'key'; readonly key: EventKey; readonly rowOffset: number }
+  | KeyTarget
   /**
    * The event with this rank in the whole timeline, loaded or not, is at the top. Once answered, the target is the row that was
    * there, wherever it moves.
    */
-  | { readonly type: 'rank'; readonly rank: number };
+  | RankTarget;
+
+/** The live end. */
+export interface LiveTarget {
+  /** Tells it from other targets. */
+  readonly type: 'live';
+}
+
+/** A place that is named by a key. */
+export interface KeyTarget {
+  /** Tells it from other targets. */
+  readonly type: 'key';
+  /** There need not be an event with it. */
+  readonly key: EventKey;
+  /** Rows from the first one at or after `key`. */
+  readonly rowOffset: number;
+}
+
+/** A place that is named by a rank. */
+export interface RankTarget {
+  /** Tells it from other targets. */
+  readonly type: 'rank';
+  /** Events before it. */
+  readonly rank: number;
+}
 
 /** What the reader looks at. */
 export interface ViewportRequest {
   /** Counts up. */
   readonly id: number;
+  /** What is to be at the top. */
   readonly target: Target;
   /** Rows on screen. */
   readonly rowCount: number;

@@ -1,8 +1,6 @@
 import type { EventKey, KeyRange } from '../../types.js';
-import type { OpenableSource, ReadingOptions } from '../source_description.js';
+import type { Awaitable, OpenableSource, ReadingOptions } from '../source_description.js';
 import { AdapterHost, type HostMethod, reasonOf } from './adapter_host.js';
-
-type Awaitable<Value> = Value | Promise<Value>;
 
 /** Which events are asked for; `undefined` leaves a side open. */
 export interface AdapterQuery {
@@ -14,6 +12,7 @@ export interface AdapterQuery {
   readonly rank: number | undefined;
   /** Events at most, from `start` on (`forward`), or up to `stop` (`backward`). */
   readonly limit: number;
+  /** Which end `limit` counts from. */
   readonly direction: 'forward' | 'backward';
   /** In the language of docs/filter.md; `''`: all events. */
   readonly filter: string;
@@ -39,17 +38,32 @@ export interface AdapterPage {
 export interface AdapterDensity {
   /** Milliseconds since 1970. */
   readonly start: number;
+  /** Milliseconds since 1970; `[start, stop)` has as many equal parts as there are counts. */
   readonly stop: number;
   /** Events before `start`. */
   readonly before: number;
+  /** Events in each part. */
   readonly counts: readonly number[];
+}
+
+/** An event that is new, or is otherwise than before. */
+export interface AdapterPut {
+  /** All of it. */
+  readonly put: object;
+}
+
+/** An event that is gone. */
+export interface AdapterDelete {
+  /** Its id. */
+  readonly delete: string;
 }
 
 /** What has changed, in order. An event stands for an insert or an update of it; deletes name an id. */
 export interface AdapterChanges {
   /** Of the last change. Greater than before. */
   readonly seq: number;
-  readonly changes: readonly ({ readonly put: object } | { readonly delete: string })[];
+  /** In the order in which they happened. */
+  readonly changes: readonly (AdapterPut | AdapterDelete)[];
 }
 
 /** Where a feed puts what has changed. */
@@ -64,6 +78,7 @@ export interface AdapterFeed {
 
 /** A source of your own, of any size, that answers for parts of its timeline. Its methods run on the page's thread. */
 export interface PagesAdapter {
+  /** The events of a range, of a filter, up to a limit. */
   readPage(query: AdapterQuery, signal: AbortSignal): Awaitable<AdapterPage>;
   /** Left out: no counts over time. */
   readDensity?(
@@ -76,6 +91,7 @@ export interface PagesAdapter {
   follow?(seq: number, feed: AdapterFeed, signal: AbortSignal): Awaitable<void>;
 }
 
+/** How a pages adapter is used. */
 export interface PagesOptions extends ReadingOptions {
   /** Whether `readPage` and `readDensity` know filters. Default true. */
   readonly filters?: boolean;

@@ -1,7 +1,5 @@
-import type { OpenableSource, ReadingOptions } from '../source_description.js';
+import type { Awaitable, OpenableSource, ReadingOptions } from '../source_description.js';
 import { AdapterHost, type Give, type HostMethod, reasonOf } from './adapter_host.js';
-
-type Awaitable<Value> = Value | Promise<Value>;
 
 /** Where an adapter puts events. What it answers resolves when they are in the timeline: await it where there are many. */
 export interface EventSink {
