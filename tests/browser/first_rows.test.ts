@@ -58,6 +58,25 @@ describe('first rows', () => {
     expect(await first.getAttribute('data-timestamp')).toBe(String(event.timestamp));
   });
 
+  test.each([
+    ['a telephone', 'Mozilla/5.0 (Linux; Android 14) Chrome/140.0.0.0 Mobile Safari/537.36', 25],
+    ['a computer', 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36', 80],
+  ])('are as many as the screen of %s has room for', async (_, userAgent, rowCount) => {
+    await using opened = await openPage(browser, {
+      viewport: rowCount === 25 ? { width: 412, height: 915 } : { width: 1280, height: 2_160 },
+      userAgent,
+      isMobile: rowCount === 25,
+      javaScriptEnabled: false,
+    });
+    const { page } = opened;
+    await page.goto(servers.url);
+    const rows = page.locator('[role=row][data-event-id]');
+    expect(await rows.count()).toBe(rowCount);
+    // The first of them is above the screen, the last at its end.
+    const body = await page.locator('[role=rowgroup]').boundingBox();
+    expect((await rows.first().boundingBox())?.y).toBeLessThanOrEqual(body?.y ?? NaN);
+  });
+
   test('do not move while the rest of the page is on its way', async () => {
     await using opened = await openPage(browser);
     const { page } = opened;

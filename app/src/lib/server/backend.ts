@@ -15,9 +15,25 @@ const timeoutMs = 1_500;
 /** Enough for a screen 2,160 px high; about 20 kB, and 25 kB. */
 const firstRowCounts: Readonly<Record<RowDensity, number>> = { comfortable: 80, compact: 100 };
 
-function pageUrl({ place, filter }: Address, density: RowDensity): URL {
+/** Enough for a telephone 1,200 px high, whose rows have two lines: each further one costs it time until the page answers. */
+const telephoneRowCounts: typeof firstRowCounts = { comfortable: 25, compact: 30 };
+
+/** Whether it is a telephone that asks, as far as its browser tells. */
+export function isTelephone(headers: Headers): boolean {
+  const told = headers.get('sec-ch-ua-mobile');
+  return told === null ? /\bMobi/.test(headers.get('user-agent') ?? '') : told === '?1';
+}
+
+/** What the rows are shown on. */
+interface Screen {
+  readonly rows: RowDensity;
+  readonly isOnTelephone: boolean;
+}
+
+function pageUrl({ place, filter }: Address, { rows, isOnTelephone }: Screen): URL {
   const url = new URL('/data', env['BACKEND_URL'] ?? defaultBackendUrl);
-  url.searchParams.set('limit', String(firstRowCounts[density]));
+  const counts = isOnTelephone ? telephoneRowCounts : firstRowCounts;
+  url.searchParams.set('limit', String(counts[rows]));
   if (filter !== '') url.searchParams.set('filter', filter);
   if (place.type === 'live') {
     url.searchParams.set('direction', 'backward');
@@ -45,12 +61,12 @@ function rowsOfPage(events: unknown, columns: TableColumns): readonly TimelineRo
 export async function loadFirstRows(
   address: ParsedAddress,
   columns: TableColumns,
-  density: RowDensity = 'comfortable',
+  screen: Screen = { rows: 'comfortable', isOnTelephone: false },
 ): Promise<FirstRows> {
   const { schema } = columns;
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(pageUrl(address.address, density), { signal });
+    const response = await fetch(pageUrl(address.address, screen), { signal });
     if (!response.ok) throw new Error(`the answer has status ${String(response.status)}`);
     const rows = rowsOfPage(await response.json(), columns);
     const firstRank = neededCount(response, 'Eventglass-First-Rank');
