@@ -36,7 +36,9 @@ test('the package has modules with types and maps, the binary, and what one read
   const expected = modules.flatMap((file) => [file, `${file}.map`, file.replace(/js$/, 'd.ts')]);
   expect(files).toEqual([...others, ...expected].sort());
   for (const file of modules) {
-    expect(file).toMatch(/^dist\/((client|internal|terminal)\/)?[a-z\d_]+\.js$/);
+    expect(file).toMatch(
+      /^dist\/((client|client\/adapter|client\/local|internal|terminal)\/)?[a-z\d_]+\.js$/,
+    );
   }
 });
 
