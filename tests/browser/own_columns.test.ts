@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createBackend } from '@eventglass/backend/server';
 import { launchBrowser, openPage } from './support/browser.js';
 import { settled, waitForRowCount, waitForState } from './support/grid.js';
 import { TimelineServers } from './support/timeline_servers.js';
@@ -73,6 +74,22 @@ describe('a page of own events', () => {
     const time = last.locator('[data-type=timestamp]');
     expect(await time.evaluate((cell) => cell.scrollWidth - cell.clientWidth)).toBe(0);
     expect(problems).toEqual([]);
+  });
+
+  test('has those of the backend that there is now, however soon', async () => {
+    expect(await (await fetch(servers.url)).text()).toContain('Cost Total $');
+    await servers.stopBackend();
+    const demo = await createBackend({ ...servers.backendSettings, ownFiles: undefined });
+    try {
+      await demo.listen();
+      const html = await (await fetch(servers.url)).text();
+      expect(html).toContain('Actor');
+      expect(html).not.toContain('Cost Total $');
+    } finally {
+      await demo.close();
+      await servers.startBackend();
+    }
+    expect(await (await fetch(servers.url)).text()).toContain('Cost Total $');
   });
 
   test('can be filtered, searched, looked at and shared by any of them', async () => {

@@ -1,37 +1,27 @@
 import { eventSchema } from '@eventglass/backend/schema';
 import { env } from '$env/dynamic/private';
 import { TableColumns } from '$lib/timeline/columns.js';
-import { parseSchema } from '$lib/timeline/timeline_schema.js';
+import { isSameSchema, parseSchema } from '$lib/timeline/timeline_schema.js';
 import { defaultBackendUrl } from './backend.js';
-
-/** A schema stays the same as long as the backend's life; who serves another one afterwards is noticed soon. */
-const knownForMs = 5_000;
 
 /** A reader waits this long at most. */
 const timeoutMs = 1_500;
 
 /** Until the backend has told, its columns are taken for those of the demo; the page looks again when it is connected. */
 let known = new TableColumns(eventSchema);
-let askedAtMs = -Infinity;
-let asking: Promise<void> | undefined;
 
-async function ask(): Promise<void> {
+/**
+ * The columns of the backend's events, or those that it told last where it does not answer. Asked for with every page: a backend that
+ * has begun another life may serve others, and a page that was made for the wrong ones would not know. Never rejects.
+ */
+export async function loadColumns(): Promise<TableColumns> {
   try {
     const url = new URL('/data/schema', env['BACKEND_URL'] ?? defaultBackendUrl);
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
     const schema = response.ok ? parseSchema(await response.json()) : undefined;
-    if (!schema) return;
-    known = new TableColumns(schema);
-    askedAtMs = performance.now();
+    if (schema && !isSameSchema(schema, known.schema)) known = new TableColumns(schema);
   } catch {
     // The rows can't be had either: the page says so.
-  } finally {
-    asking = undefined;
   }
-}
-
-/** The columns of the backend's events, as they were told last. Never rejects. */
-export async function loadColumns(): Promise<TableColumns> {
-  if (performance.now() - askedAtMs > knownForMs) await (asking ??= ask());
   return known;
 }
