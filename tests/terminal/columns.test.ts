@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { columnsOfEvents, readSchema, tableColumns } from '../../wasm/ts/terminal/columns.js';
+import { readSchema } from '../../wasm/ts/internal/schema_answer.js';
+import { columnsOfEvents, tableColumns } from '../../wasm/ts/terminal/columns.js';
 import { readEvents, USUAL_KEY_NAMES } from '../../wasm/ts/terminal/event_json.js';
 import { run } from './support/program.js';
 

@@ -1,3 +1,4 @@
+import { readSchema } from '../internal/schema_answer.js';
 import {
   BackendFetcher,
   failure,
@@ -8,7 +9,6 @@ import {
 } from '../client/backend_fetcher.js';
 import type { Environment } from '../client/environment.js';
 import type { Cursor, Schema } from '../types.js';
-import { readSchema } from './columns.js';
 import {
   type EventJson,
   type KeyNames,

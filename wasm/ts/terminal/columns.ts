@@ -1,27 +1,9 @@
-import { isObject } from '../client/json_values.js';
-import type { Column, ColumnType, Schema } from '../types.js';
+import type { ColumnType, Schema } from '../types.js';
 import type { EventJson, KeyNames } from './event_json.js';
 import { UsageFault } from './faults.js';
 
-const COLUMN_TYPES = ['id', 'timestamp', 'dictionary', 'text', 'number', 'boolean'] as const;
-
 /** Characters: what is longer, or has a space, is no value out of a few. */
 const MAX_DICTIONARY_LENGTH = 32;
-
-function readColumn(value: unknown): Column | undefined {
-  if (!isObject(value)) return undefined;
-  const { name } = value;
-  const type = COLUMN_TYPES.find((known) => known === value['type']);
-  return typeof name === 'string' && type !== undefined ? { name, type } : undefined;
-}
-
-/** What `GET /data/schema` answers; `undefined` where `answer` is something else, such as an event with that id. */
-export function readSchema(answer: unknown): Schema | undefined {
-  const columns = isObject(answer) ? answer['columns'] : undefined;
-  if (!Array.isArray(columns) || columns.length === 0) return undefined;
-  const schema = columns.map(readColumn).filter((column) => column !== undefined);
-  return schema.length === columns.length ? schema : undefined;
-}
 
 function typeOf(value: unknown): ColumnType {
   switch (typeof value) {
