@@ -5,30 +5,47 @@ import type { Density } from 'eventglass/client';
 import type { PartCounts } from './bars.js';
 import { bucketsOf } from './fine_buckets.js';
 import { CountsOverTime } from './counts_over_time.svelte.js';
+import type { Counted, Minimap } from './minimap.svelte.js';
 
-/** What the bars consist of: how many of their events are warnings, errors or worse, and matches of a search. */
-export class BarParts {
+/**
+ * What is counted for the bars: how many of their events are warnings, errors or worse, and matches of a search; and all
+ * events as finely as bars are drawn.
+ */
+export class BarCounts implements Counted {
   readonly #timeline: Timeline;
   readonly #warnings: CountsOverTime;
   readonly #severe: CountsOverTime;
   readonly #matches: CountsOverTime;
+  readonly #fine: CountsOverTime;
+  readonly #all: readonly CountsOverTime[];
 
   constructor(backendUrl: string, timeline: Timeline) {
     this.#timeline = timeline;
     this.#warnings = new CountsOverTime(backendUrl);
     this.#severe = new CountsOverTime(backendUrl);
     this.#matches = new CountsOverTime(backendUrl);
+    this.#fine = new CountsOverTime(backendUrl, true);
+    this.#all = [this.#warnings, this.#severe, this.#matches, this.#fine];
   }
 
-  readonly counts: PartCounts = $derived.by(() => ({
+  readonly parts: PartCounts = $derived.by(() => ({
     warnings: this.#warnings.counts,
     severe: this.#severe.counts,
     matches: this.#matches.counts,
   }));
 
-  /** Counts the parts of the bars that there are now, those of `density`. Call it from an effect. */
-  follow(searchFilter: string | undefined, density: Density | undefined): void {
+  /** All events in finer parts of time than the whole timeline has; `undefined` while nobody has counted them. */
+  get fine(): Density | undefined {
+    return this.#fine.densityOf(this.#timeline.countedFilter);
+  }
+
+  /** Counts the parts of the bars that there are now, those of `density`, and all events in finer ones. Call it from an effect. */
+  follow(
+    searchFilter: string | undefined,
+    { density, fineBuckets }: Pick<Minimap, 'density' | 'fineBuckets'>,
+  ): void {
     const { densityTime, countedFilter, filter, clientState, columns } = this.#timeline;
+    this.#fine.show(countedFilter, fineBuckets, densityTime);
     // Bars that are about to go keep their parts.
     if (countedFilter !== filter && !clientState?.filterError) return;
     const buckets = density && bucketsOf(density);
@@ -45,10 +62,10 @@ export class BarParts {
 
   /** The page can be seen again. */
   resume(): void {
-    for (const counts of [this.#warnings, this.#severe, this.#matches]) counts.resume();
+    for (const counts of this.#all) counts.resume();
   }
 
   delete(): void {
-    for (const counts of [this.#warnings, this.#severe, this.#matches]) counts.hide();
+    for (const counts of this.#all) counts.hide();
   }
 }
