@@ -30,9 +30,9 @@ export interface LocalSessionOptions extends ReadingOptions {
   readonly numbers: boolean;
   /** Makes what brings the events. */
   readonly makeRun: (store: LocalStore) => SourceRun;
-  /** Reads an event where the source has more of it than the schema's columns. */
   /** Frees what the source has. */
   readonly close?: () => void;
+  /** Reads an event where the source has more of it than the schema's columns. */
   readonly readEvent?: (id: string, signal: AbortSignal) => Promise<unknown>;
 }
 
