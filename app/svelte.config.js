@@ -28,6 +28,8 @@ export default {
   compilerOptions: { runes: true },
   kit: {
     adapter,
+    // A style sheet of its own is one more round trip before the first rows.
+    inlineStyleThreshold: 64_000,
     csp: {
       mode: 'nonce',
       // hooks.server.ts adds the backend's origins to connect-src: they are known only at run time.

@@ -3,11 +3,9 @@ import { env as privateEnv } from '$env/dynamic/private';
 import { env } from '$env/dynamic/public';
 import { backendSources, checkBackendUrl } from '$lib/server/backend_sources.js';
 import { loadColumns } from '$lib/server/timeline_schema.js';
-import { policyWithStyle } from '$lib/server/style_policy.js';
 import type { TableColumns } from '$lib/timeline/columns.js';
 import { parseLink } from '$lib/view_settings/link_settings.js';
 import {
-  hasStyle,
   htmlWithSettings,
   settingsCookie,
   type GivenSettings,
@@ -49,10 +47,9 @@ export const handle: Handle = async ({ event, resolve }) => {
       forwardedScheme: headers.get('x-forwarded-proto') ?? undefined,
       host: headers.get('host') ?? undefined,
     });
-    const styled = hasStyle(settings, table) ? policyWithStyle(policy) : policy;
     response.headers.set(
       'content-security-policy',
-      styled.replace("connect-src 'self'", `connect-src 'self' ${sources}`),
+      policy.replace("connect-src 'self'", `connect-src 'self' ${sources}`),
     );
   }
   return response;

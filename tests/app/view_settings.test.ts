@@ -6,11 +6,7 @@ import {
   parseLink,
   withView,
 } from '../../app/src/lib/view_settings/link_settings.js';
-import {
-  cookieText,
-  hasStyle,
-  htmlWithSettings,
-} from '../../app/src/lib/view_settings/page_settings.js';
+import { cookieText, htmlWithSettings } from '../../app/src/lib/view_settings/page_settings.js';
 import {
   formatSettings,
   parseSettings,
@@ -21,7 +17,6 @@ import {
   type ViewSettings,
 } from '../../app/src/lib/view_settings/settings.js';
 import { zonesLike } from '../../app/src/lib/view_settings/zone_search.js';
-import { policyWithStyle } from '../../app/src/lib/server/style_policy.js';
 import { demoColumns } from './support/demo_columns.js';
 
 const noLink = { zone: undefined, columns: undefined, problem: undefined };
@@ -188,31 +183,6 @@ describe('the HTML of a page', () => {
     const page = htmlWithSettings(html, given, demoColumns);
     expect(page).not.toContain('<style');
     expect(page).toContain('<meta name="color-scheme" content="light dark" />');
-    expect(hasStyle(given, demoColumns)).toBe(false);
-    expect(
-      hasStyle(
-        { ...given, link: { ...noLink, columns: parseColumns(demoColumns, 'time') } },
-        demoColumns,
-      ),
-    ).toBe(true);
-  });
-
-  test.each([
-    [
-      "script-src 'nonce-a+/='; style-src 'self'",
-      "script-src 'nonce-a+/='; style-src 'self' 'nonce-a+/='",
-    ],
-    [
-      "style-src 'self'; script-src 'self' 'nonce-b'; style-src-attr 'self'",
-      "style-src 'self' 'nonce-b'; script-src 'self' 'nonce-b'; style-src-attr 'self'",
-    ],
-    ["script-src 'self'; style-src 'self'", "script-src 'self'; style-src 'self'"],
-    [
-      "script-src 'nonce-b'; style-src 'self' 'unsafe-inline'",
-      "script-src 'nonce-b'; style-src 'self' 'unsafe-inline'",
-    ],
-  ])('may have it by the policy %j', (policy, styled) => {
-    expect(policyWithStyle(policy)).toBe(styled);
   });
 });
 

@@ -43,6 +43,12 @@ describe('first rows', () => {
     expect(await last.locator('[data-column=message]').textContent()).not.toBe('');
   });
 
+  test('wait for no style sheet', async () => {
+    const html = await (await fetch(servers.url)).text();
+    const sheets = html.match(/<link[^>]*rel="stylesheet"[^>]*>/g) ?? [];
+    expect(sheets.filter((sheet) => !sheet.includes(' disabled'))).toEqual([]);
+  });
+
   test('can be read without JavaScript, at the place that the URL names', async () => {
     await using opened = await openPage(browser, { javaScriptEnabled: false });
     const { page } = opened;

@@ -11,6 +11,11 @@ export interface LighthouseReport {
   readonly bestPractices: number;
   /** Cumulative layout shift, as a browser counts it. */
   readonly layoutShift: number;
+  /** What the figure for performance is made of, in ms. */
+  readonly firstPaintMs: number;
+  readonly largestPaintMs: number;
+  readonly blockedMs: number;
+  readonly speedIndexMs: number;
   /** Accessibility and best practices that are not met. */
   readonly faults: readonly string[];
 }
@@ -36,6 +41,7 @@ export async function audit(
     if (!result) throw new Error(`Lighthouse says nothing of ${url}`);
     const { categories, audits, runtimeError } = result.lhr;
     if (runtimeError) throw new Error(`${url}: ${runtimeError.message}`);
+    const measured = (audit: string) => audits[audit]?.numericValue ?? Infinity;
     const score = (category: string) => categories[category]?.score ?? 0;
     const faults = ['accessibility', 'best-practices']
       .flatMap((category) => categories[category]?.auditRefs ?? [])
@@ -45,7 +51,11 @@ export async function audit(
       performance: score('performance'),
       accessibility: score('accessibility'),
       bestPractices: score('best-practices'),
-      layoutShift: audits['cumulative-layout-shift']?.numericValue ?? Infinity,
+      layoutShift: measured('cumulative-layout-shift'),
+      firstPaintMs: measured('first-contentful-paint'),
+      largestPaintMs: measured('largest-contentful-paint'),
+      blockedMs: measured('total-blocking-time'),
+      speedIndexMs: measured('speed-index'),
       faults,
     };
   } finally {

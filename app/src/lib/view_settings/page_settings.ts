@@ -66,8 +66,3 @@ export function htmlWithSettings(
       rules.length === 0 ? '' : mark.replace('><', `>:root { ${rules.join(' ')} }<`),
     );
 }
-
-/** Whether `htmlWithSettings` writes a style sheet. */
-export function hasStyle({ own, link }: GivenSettings, table: TableColumns): boolean {
-  return columnRules(linkedSettings(own, link), table).length > 0;
-}
