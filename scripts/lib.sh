@@ -272,6 +272,6 @@ build_all() {
     backend/package.json backend/tsconfig.json backend/tsconfig.build.json backend/src -- \
     pnpm --filter @eventglass/backend build
   step 'Build app' build_if_stale app app/build "$stamp_dir/wasm" "$stamp_dir/backend" \
-    app/package.json app/svelte.config.js app/tsconfig.json app/vite.config.ts app/src app/static -- \
+    app/package.json app/svelte.config.js app/tsconfig.json app/vite.config.ts app/src app/static table/package.json table/src -- \
     pnpm --filter @eventglass/app build
 }

@@ -1,4 +1,4 @@
-import type { TableColumns } from '$lib/timeline/columns.js';
+import type { TableColumns } from '@eventglass/table/columns/table_columns.js';
 import type { GivenSettings } from '$lib/view_settings/page_settings.js';
 
 declare global {

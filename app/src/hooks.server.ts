@@ -3,7 +3,7 @@ import { env as privateEnv } from '$env/dynamic/private';
 import { env } from '$env/dynamic/public';
 import { backendSources, checkBackendUrl } from '$lib/server/backend_sources.js';
 import { loadColumns } from '$lib/server/timeline_schema.js';
-import type { TableColumns } from '$lib/timeline/columns.js';
+import type { TableColumns } from '@eventglass/table/columns/table_columns.js';
 import { parseLink } from '$lib/view_settings/link_settings.js';
 import {
   htmlWithSettings,

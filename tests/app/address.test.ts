@@ -8,7 +8,7 @@ import {
   parseAddress,
   sameAddress,
 } from '../../app/src/lib/timeline/address.js';
-import { livePlace } from '../../app/src/lib/timeline/place.js';
+import { livePlace } from '../../table/src/timeline/place.js';
 
 const parse = (query: string) => parseAddress(new URLSearchParams(query));
 const place = { type: 'key', key: { timestamp: Date.UTC(2026, 10, 20), id: 'evt_7' } } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Anchor } from '../../app/src/lib/timeline/anchor.js';
+import { Anchor } from '../../table/src/timeline/anchor.js';
 import { AnchorWorld, screenRowCount } from './support/anchor_world.js';
 
 const rowsAt = (begin: number, ids: string) => ({

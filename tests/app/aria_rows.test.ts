@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ariaRowCount, ariaRowIndex } from '../../app/src/lib/timeline/aria_rows.js';
+import { ariaRowCount, ariaRowIndex } from '../../table/src/grid/aria_rows.js';
 
 describe('rows as WAI-ARIA counts them', () => {
   test('begin with the head, and end with the last of the timeline', () => {

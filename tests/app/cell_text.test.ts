@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cellText, plainText, textDirection } from '../../app/src/lib/timeline/cell_text.js';
+import { cellText, plainText, textDirection } from '../../table/src/timeline/cell_text.js';
 
 describe('the text of a cell', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { changeNote } from '../../app/src/lib/timeline/change_note.js';
+import { changeNote } from '../../table/src/timeline/change_note.js';
 import { timeZone } from 'eventglass/internal/time_zone.js';
-import { rowOfJson, type TimelineRow } from '../../app/src/lib/timeline/row.js';
+import { rowOfJson, type TimelineRow } from '../../table/src/timeline/row.js';
 import { demoColumns } from './support/demo_columns.js';
 
 const inBerlin = { columns: demoColumns, zone: timeZone('Europe/Berlin') };

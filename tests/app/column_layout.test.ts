@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placeAt } from '../../app/src/lib/view_settings/column_drag.js';
+import { placeAt } from '../../table/src/columns/column_drag.js';
 import {
   columnProperties,
   formatColumns,
@@ -12,7 +12,7 @@ import {
   withColumnInPlaceOf,
   withoutColumn,
   withWidth,
-} from '../../app/src/lib/view_settings/column_layout.js';
+} from '../../table/src/columns/column_layout.js';
 import { demoColumns } from './support/demo_columns.js';
 
 const usual = 'time,severity,source,type,actor,message,amount';

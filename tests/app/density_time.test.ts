@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DensityTime, estimatedTimestamp } from '../../app/src/lib/timeline/density_time.js';
+import { DensityTime, estimatedTimestamp } from '../../table/src/timeline/density_time.js';
 
 const counts = fc.array(fc.oneof(fc.constant(0), fc.nat(5), fc.nat(1_000_000)), {
   minLength: 1,

@@ -7,8 +7,8 @@ import {
   withGoneRows,
   withoutLeft,
   type BoundedRows,
-} from '../../app/src/lib/timeline/gone_rows.js';
-import type { TimelineRow } from '../../app/src/lib/timeline/row.js';
+} from '../../table/src/timeline/gone_rows.js';
+import type { TimelineRow } from '../../table/src/timeline/row.js';
 
 function rowOf(id: string, goneSinceMs?: number): TimelineRow {
   return {

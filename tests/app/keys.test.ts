@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hasOwnUse, keyCommand } from '../../app/src/lib/timeline/keys.js';
+import { keyCommand } from '../../app/src/lib/timeline/keys.js';
+import { hasOwnUse } from '../../table/src/grid/table_keys.js';
 
 /** An element with this tag and nothing around it, as far as simple selectors go. */
 const elementOf = (tag: string): Pick<Element, 'closest'> => ({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { livePlace, parsePlace } from '../../app/src/lib/timeline/place.js';
+import { parsePlace } from '../../app/src/lib/timeline/place_query.js';
+import { livePlace } from '../../table/src/timeline/place.js';
 
 const parse = (query: string) => parsePlace(new URLSearchParams(query));
 const key = (timestamp: number, id: string) => ({ type: 'key', key: { timestamp, id } });

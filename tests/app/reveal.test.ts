@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { firstWholeRank, revealPx } from '../../app/src/lib/timeline/reveal.js';
+import { firstWholeRank, revealPx } from '../../table/src/timeline/reveal.js';
 
 const size = { heightPx: 100, rowHeightPx: 20 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { eventSchema } from '../../backend/src/event_schema.js';
-import { markNew, rowOfJson, rowsOfBlock } from '../../app/src/lib/timeline/row.js';
-import type { RowSource, TimelineRow } from '../../app/src/lib/timeline/row.js';
+import { markNew, rowOfJson, rowsOfBlock } from '../../table/src/timeline/row.js';
+import type { RowSource, TimelineRow } from '../../table/src/timeline/row.js';
 import { demoColumns } from './support/demo_columns.js';
 
 interface TestEvent {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stepFrom } from '../../app/src/lib/detail/row_step.js';
+import { stepFrom } from '../../table/src/grid/row_step.js';
 
 const row = (timestamp: number, id = `e${String(timestamp)}`) => ({ timestamp, id });
 const rows = [row(10), row(20), row(20, 'e20b'), row(30)];

@@ -6,7 +6,7 @@ import {
   pxAtScrollTop,
   scrollSpace,
   scrollTopAt,
-} from '../../app/src/lib/timeline/scroll_space.js';
+} from '../../table/src/grid/scroll_space.js';
 
 const rowHeightPx = 28;
 

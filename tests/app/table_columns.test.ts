@@ -1,13 +1,13 @@
 import type { Schema } from 'eventglass';
 import { describe, expect, test } from 'vitest';
-import { TableColumns } from '../../app/src/lib/timeline/columns.js';
-import { isSameSchema, parseSchema } from '../../app/src/lib/timeline/timeline_schema.js';
+import { TableColumns } from '../../table/src/columns/table_columns.js';
+import { isSameSchema, parseSchema } from '../../table/src/timeline/timeline_schema.js';
 import {
   columnProperties,
   formatColumns,
   parseColumns,
   withWidth,
-} from '../../app/src/lib/view_settings/column_layout.js';
+} from '../../table/src/columns/column_layout.js';
 import { parseLink, withView } from '../../app/src/lib/view_settings/link_settings.js';
 import { usualSettings } from '../../app/src/lib/view_settings/settings.js';
 import { demoColumns } from './support/demo_columns.js';

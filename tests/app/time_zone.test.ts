@@ -11,7 +11,7 @@ import {
   estimateText,
   relativeText,
   timestampText,
-} from '../../app/src/lib/time/time_text.js';
+} from '../../table/src/time/time_text.js';
 
 const utcMs = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseColumns, withWidth } from '../../app/src/lib/view_settings/column_layout.js';
+import { rowDensities, themes, timeStyles } from '../../table/src/view/table_settings.js';
+import { parseColumns, withWidth } from '../../table/src/columns/column_layout.js';
 import {
   linkedSettings,
   parseLink,
@@ -10,9 +11,6 @@ import { cookieText, htmlWithSettings } from '../../app/src/lib/view_settings/pa
 import {
   formatSettings,
   parseSettings,
-  rowDensities,
-  themes,
-  timeStyles,
   usualSettings,
   type ViewSettings,
 } from '../../app/src/lib/view_settings/settings.js';
@@ -159,7 +157,7 @@ describe('a link', () => {
 
 describe('the HTML of a page', () => {
   const html = `<!doctype html>
-<html lang="en" data-view>
+<html lang="en" class="eventglass" data-view>
   <head>
     <meta name="color-scheme" content="light dark" />
     <style nonce="abc="></style>
@@ -170,7 +168,9 @@ describe('the HTML of a page', () => {
   test('has the settings', () => {
     const own = parseSettings('theme=dark&rows=compact&cols=time:100,message', demoColumns);
     const page = htmlWithSettings(html, { own, link: noLink, nowMs: 0 }, demoColumns);
-    expect(page).toContain('<html lang="en" data-theme="dark" data-rows="compact">');
+    expect(page).toContain(
+      '<html lang="en" class="eventglass" data-theme="dark" data-rows="compact">',
+    );
     expect(page).toContain('<meta name="color-scheme" content="dark" />');
     expect(page).toContain(
       '<style nonce="abc=">:root { --own-columns: minmax(40px, 100px) minmax(120px, 1fr);',

@@ -14,7 +14,7 @@ import {
   topPosition,
   visibleRange,
   visibleRowCount,
-} from '../../app/src/lib/timeline/viewport.js';
+} from '../../table/src/timeline/viewport.js';
 
 const size = { heightPx: 600, rowHeightPx: 28 };
 

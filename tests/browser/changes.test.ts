@@ -2,7 +2,7 @@ import type { Event } from '@eventglass/backend/schema';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteOf, insertOf, moveOf, updateOf } from '../../backend/src/store/mutation_text.js';
-import { goneRowMs } from '../../app/src/lib/timeline/gone_rows.js';
+import { goneRowMs } from '../../table/src/timeline/gone_rows.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
 import {

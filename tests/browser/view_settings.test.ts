@@ -115,7 +115,9 @@ describe('view settings', () => {
     await expectShown();
 
     const html = await firstHtml(await viewCookie(page));
-    expect(html).toContain('<html lang="en" data-theme="dark" data-rows="compact">');
+    expect(html).toContain(
+      '<html lang="en" class="eventglass" data-theme="dark" data-rows="compact">',
+    );
     expect(html).toContain('<meta name="color-scheme" content="dark" />');
     expect(html).toContain('Time (Asia/Kathmandu)');
     expect(html.match(/data-event-id=/g)).toHaveLength(100);
@@ -170,7 +172,9 @@ describe('view settings', () => {
     'x'.repeat(3_000),
   ])('that are no such are as usual (%#)', async (cookie) => {
     const html = await firstHtml(cookie.replaceAll(';', ''));
-    expect(html).toContain('<html lang="en" data-theme="system" data-rows="comfortable">');
+    expect(html).toContain(
+      '<html lang="en" class="eventglass" data-theme="system" data-rows="comfortable">',
+    );
     expect(html).toContain('Time (UTC)');
     expect(html).not.toContain('alert(1)');
     expect(html).not.toContain('<style');

@@ -1,6 +1,6 @@
 import type { Target } from 'eventglass/client';
-import { Anchor, type Answer } from '../../../app/src/lib/timeline/anchor.js';
-import type { Identified, PlacedRows } from '../../../app/src/lib/timeline/viewport.js';
+import { Anchor, type Answer } from '../../../table/src/timeline/anchor.js';
+import type { Identified, PlacedRows } from '../../../table/src/timeline/viewport.js';
 
 /** Rows that the reader sees at once; a screen is whole rows here. */
 export const screenRowCount = 10;

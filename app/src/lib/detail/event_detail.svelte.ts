@@ -1,4 +1,4 @@
-import type { TimelineRow } from '../timeline/row.js';
+import type { TimelineRow } from '@eventglass/table/timeline/row.js';
 import { loadingView, viewAfter, type DetailView } from './detail_view.js';
 import { requestEvent, type EventAnswer } from './event_request.js';
 import { eventUrl } from './event_url.js';

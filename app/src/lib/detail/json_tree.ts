@@ -1,4 +1,4 @@
-import { plainText } from '../timeline/cell_text.js';
+import { plainText } from '@eventglass/table/timeline/cell_text.js';
 import { cutText, memberCount, membersOf, pointerTo } from '../json.js';
 
 /** One line of the tree. */

@@ -1,7 +1,7 @@
-import { timestampText } from '../time/time_text.js';
+import { timestampText } from '@eventglass/table/time/time_text.js';
 import type { TimeZone } from 'eventglass/internal/time_zone.js';
 import { readTime } from '../timeline/time_reader.js';
-import type { TimelineRow } from '../timeline/row.js';
+import type { TimelineRow } from '@eventglass/table/timeline/row.js';
 import type { TimeRange } from '../minimap/time_range.js';
 import { boundText } from '../bound_text.js';
 

@@ -1,6 +1,6 @@
-import type { Severity } from '../timeline/columns.js';
+import type { Severity } from '@eventglass/table/columns/table_columns.js';
 import { filterWithTerm } from '../timeline/filter_terms.js';
-import type { Timeline } from '../timeline/timeline.svelte.js';
+import type { Timeline } from '@eventglass/table/timeline/timeline.svelte.js';
 import type { Density } from 'eventglass/client';
 import type { PartCounts } from './bars.js';
 import { bucketsOf } from './fine_buckets.js';

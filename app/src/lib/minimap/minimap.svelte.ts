@@ -1,7 +1,7 @@
 import type { Density } from 'eventglass/client';
 import type { TimeZone } from 'eventglass/internal/time_zone.js';
-import { DensityTime } from '../timeline/density_time.js';
-import type { Timeline } from '../timeline/timeline.svelte.js';
+import { DensityTime } from '@eventglass/table/timeline/density_time.js';
+import type { Timeline } from '@eventglass/table/timeline/timeline.svelte.js';
 import { untrack } from 'svelte';
 import { barsOf, bucketMs, bucketsPerBar, type PartCounts } from './bars.js';
 import { fineBuckets, type Buckets } from './fine_buckets.js';

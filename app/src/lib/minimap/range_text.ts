@@ -1,4 +1,4 @@
-import { estimateText, timestampText } from '../time/time_text.js';
+import { estimateText, timestampText } from '@eventglass/table/time/time_text.js';
 import type { TimeZone } from 'eventglass/internal/time_zone.js';
 import type { TimeRange } from './time_range.js';
 

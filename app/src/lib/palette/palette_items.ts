@@ -1,6 +1,6 @@
 import { computeCommandScore } from 'bits-ui';
 import { filterWithChoice, filterWithTerm } from '../timeline/filter_terms.js';
-import { plainText } from '../timeline/cell_text.js';
+import { plainText } from '@eventglass/table/timeline/cell_text.js';
 import type { ColumnValues } from '../timeline/filter_completion.js';
 import { valueTerm } from '../timeline/filter_completion.js';
 

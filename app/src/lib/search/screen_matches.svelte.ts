@@ -1,4 +1,4 @@
-import type { TimelineRow } from '../timeline/row.js';
+import type { TimelineRow } from '@eventglass/table/timeline/row.js';
 import { requestMatches, type SearchedTimeline } from './search_request.js';
 
 /** Rows that stream in are looked at that often. */

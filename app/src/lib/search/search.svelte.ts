@@ -1,7 +1,7 @@
 import type { EventKey } from 'eventglass';
-import type { ActiveRow } from '../detail/active_row.svelte.js';
-import type { TimelineRow } from '../timeline/row.js';
-import type { Timeline } from '../timeline/timeline.svelte.js';
+import type { ActiveRow } from '@eventglass/table/grid/active_row.svelte.js';
+import type { TimelineRow } from '@eventglass/table/timeline/row.js';
+import type { Timeline } from '@eventglass/table/timeline/timeline.svelte.js';
 import { plainWords, type PlainWord } from './plain_words.js';
 import { faultOfSearch, joinSearch, type SearchFault, type SearchFilter } from './search_filter.js';
 import {

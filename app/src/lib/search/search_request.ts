@@ -3,8 +3,8 @@ import { countHeader, refusalText, waitMsOf } from '../backend_answer.js';
 import { requestFromBackend, type Failed } from '../backend_request.js';
 import { boundText } from '../bound_text.js';
 import { isObject } from '../json.js';
-import type { TableColumns } from '../timeline/columns.js';
-import { rowOfJson, type TimelineRow } from '../timeline/row.js';
+import type { TableColumns } from '@eventglass/table/columns/table_columns.js';
+import { rowOfJson, type TimelineRow } from '@eventglass/table/timeline/row.js';
 import type { SearchFault } from './search_filter.js';
 
 /** Which matches to ask for: the `limit` that are nearest to the bound, on one side of it. */

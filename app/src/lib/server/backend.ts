@@ -2,10 +2,10 @@ import { env } from '$env/dynamic/private';
 import { countHeader } from '$lib/backend_answer.js';
 import { boundText } from '$lib/bound_text.js';
 import type { Address, ParsedAddress } from '$lib/timeline/address.js';
-import type { TableColumns } from '$lib/timeline/columns.js';
+import type { TableColumns } from '@eventglass/table/columns/table_columns.js';
 import type { FirstRows } from '$lib/timeline/first_rows.js';
-import { rowOfJson, type TimelineRow } from '$lib/timeline/row.js';
-import type { RowDensity } from '$lib/view_settings/settings.js';
+import { rowOfJson, type TimelineRow } from '@eventglass/table/timeline/row.js';
+import type { RowDensity } from '@eventglass/table/view/table_settings.js';
 
 export const defaultBackendUrl = 'http://localhost:3000';
 

@@ -1,7 +1,7 @@
 import { eventSchema } from '@eventglass/backend/schema';
 import { env } from '$env/dynamic/private';
-import { TableColumns } from '$lib/timeline/columns.js';
-import { isSameSchema, parseSchema } from '$lib/timeline/timeline_schema.js';
+import { TableColumns } from '@eventglass/table/columns/table_columns.js';
+import { isSameSchema, parseSchema } from '@eventglass/table/timeline/timeline_schema.js';
 import { defaultBackendUrl } from './backend.js';
 
 /** A reader waits this long at most. */

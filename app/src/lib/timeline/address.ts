@@ -1,6 +1,7 @@
 import type { Cursor } from 'eventglass';
 import { filterWithTerm } from './filter_terms.js';
-import { livePlace, parsePlace, type Place } from './place.js';
+import { livePlace, type Place } from '@eventglass/table/timeline/place.js';
+import { parsePlace } from './place_query.js';
 
 /** What a URL names: a place among the events that match a filter. */
 export interface Address {

@@ -1,4 +1,4 @@
-import type { KeyCommand, PageCommand } from './keys.js';
+import type { KeyCommand } from './keys.js';
 
 /** What a reader can do, for the sheet of keys and the palette alike. */
 export interface Action {
@@ -9,8 +9,11 @@ export interface Action {
   readonly keys: readonly string[];
 }
 
+/** Commands but those that move in the table. */
+type NamedCommand = Exclude<KeyCommand, { readonly count: number }>;
+
 /** Every command of the page has its line: one that lacks it is an error here. */
-const namesOfCommands: Readonly<Record<PageCommand['type'], Omit<Action, 'command'>>> = {
+const namesOfCommands: Readonly<Record<NamedCommand['type'], Omit<Action, 'command'>>> = {
   open: { name: 'Open the details of the event', keys: ['Enter'] },
   close: { name: 'Close the details', keys: ['Escape'] },
   first: { name: 'Go to the first event', keys: ['Home'] },
@@ -39,7 +42,7 @@ export const moves: readonly Action[] = [
 ];
 
 export const pageActions: readonly Action[] = Object.entries(namesOfCommands).map(
-  ([type, action]) => ({ ...action, command: { type: type as PageCommand['type'] } }),
+  ([type, action]) => ({ ...action, command: { type: type as NamedCommand['type'] } }),
 );
 
 const keyNames: Readonly<Record<string, string>> = {

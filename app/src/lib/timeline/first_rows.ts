@@ -1,6 +1,8 @@
+import { TableColumns } from '@eventglass/table/columns/table_columns.js';
+import type { TimelineStart } from '@eventglass/table/timeline/timeline.svelte.js';
 import type { Schema } from 'eventglass';
 import type { ParsedAddress } from './address.js';
-import type { TimelineRow } from './row.js';
+import type { TimelineRow } from '@eventglass/table/timeline/row.js';
 
 /** What the server knows when the page is asked for. */
 export interface FirstRows {
@@ -14,4 +16,16 @@ export interface FirstRows {
   readonly matchCount: number | undefined;
   /** Why there are no rows, for people. */
   readonly problem: string | undefined;
+}
+
+/** The timeline of a page that has them. */
+export function timelineStart({
+  schema,
+  address: parsed,
+  rows,
+  ...counts
+}: FirstRows): TimelineStart {
+  const { address, problem: notice } = parsed;
+  const { place, filter } = address;
+  return { columns: new TableColumns(schema), place, filter, notice, rows, ...counts };
 }

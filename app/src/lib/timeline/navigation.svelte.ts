@@ -13,8 +13,8 @@ import {
 } from './address.js';
 import { AddressHistory } from './address_history.js';
 import type { LinkTarget } from './link_target.js';
-import { firstPlace, livePlace, type Place } from './place.js';
-import type { Timeline } from './timeline.svelte.js';
+import { firstPlace, livePlace, type Place } from '@eventglass/table/timeline/place.js';
+import type { Timeline } from '@eventglass/table/timeline/timeline.svelte.js';
 
 /** What names the view in the address waits for the reader to be done: Safari refuses frequent changes. */
 const viewDelayMs = 150;

@@ -1,4 +1,4 @@
-import { timestampText } from '../time/time_text.js';
+import { timestampText } from '@eventglass/table/time/time_text.js';
 import { wallTime, type TimeZone } from 'eventglass/internal/time_zone.js';
 import { notATime, parseTimeInput, type TimeInput } from 'eventglass/internal/time_input.js';
 import { durationText } from '../minimap/range_text.js';

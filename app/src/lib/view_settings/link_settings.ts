@@ -1,6 +1,10 @@
 import { findTimeZone, utc } from 'eventglass/internal/time_zone.js';
-import type { TableColumns } from '../timeline/columns.js';
-import { formatColumns, parseColumns, type ColumnLayout } from './column_layout.js';
+import type { TableColumns } from '@eventglass/table/columns/table_columns.js';
+import {
+  formatColumns,
+  parseColumns,
+  type ColumnLayout,
+} from '@eventglass/table/columns/column_layout.js';
 import type { ViewSettings } from './settings.js';
 
 /** What a link says of the view; `undefined` where it leaves that to the reader. */

@@ -1,5 +1,5 @@
-import type { TableColumns } from '../timeline/columns.js';
-import { columnProperties } from './column_layout.js';
+import type { TableColumns } from '@eventglass/table/columns/table_columns.js';
+import { columnProperties } from '@eventglass/table/columns/column_layout.js';
 import { linkedSettings, type LinkSettings } from './link_settings.js';
 import { formatSettings, type ViewSettings } from './settings.js';
 
@@ -36,7 +36,7 @@ export function showSettings(document: Document, settings: ViewSettings): void {
 }
 
 /** Where app.html has room for attributes, the colour scheme and a style sheet. No text of an event has a `<` in HTML. */
-const attributesMark = '<html lang="en" data-view>';
+const attributesMark = '<html lang="en" class="eventglass" data-view>';
 const schemeMark = '<meta name="color-scheme" content="light dark" />';
 const styleMark = /<style nonce="[^"]*"><\/style>/;
 
@@ -60,7 +60,10 @@ export function htmlWithSettings(
   const { theme, rows } = settings;
   const rules = columnRules(settings, table);
   return html
-    .replace(attributesMark, `<html lang="en" data-theme="${theme}" data-rows="${rows}">`)
+    .replace(
+      attributesMark,
+      `<html lang="en" class="eventglass" data-theme="${theme}" data-rows="${rows}">`,
+    )
     .replace(schemeMark, `<meta name="color-scheme" content="${colorScheme(settings)}" />`)
     .replace(styleMark, (mark) =>
       rules.length === 0 ? '' : mark.replace('><', `>:root { ${rules.join(' ')} }<`),

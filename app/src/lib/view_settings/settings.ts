@@ -1,15 +1,13 @@
 import { findTimeZone, utc } from 'eventglass/internal/time_zone.js';
-import type { TableColumns } from '../timeline/columns.js';
-import { formatColumns, parseColumns, type ColumnLayout } from './column_layout.js';
-
-export const themes = ['system', 'dark', 'light'] as const;
-export type Theme = (typeof themes)[number];
-
-export const rowDensities = ['comfortable', 'compact'] as const;
-export type RowDensity = (typeof rowDensities)[number];
-
-export const timeStyles = ['absolute', 'relative'] as const;
-export type TimeStyle = (typeof timeStyles)[number];
+import {
+  rowDensities,
+  themes,
+  timeStyles,
+  type TableSettings,
+  type Theme,
+} from '@eventglass/table/view/table_settings.js';
+import type { TableColumns } from '@eventglass/table/columns/table_columns.js';
+import { formatColumns, parseColumns } from '@eventglass/table/columns/column_layout.js';
 
 /** Whose clocks times are told by. */
 export interface ZoneSetting {
@@ -20,12 +18,9 @@ export interface ZoneSetting {
 }
 
 /** How the reader wants the page to look. */
-export interface ViewSettings {
+export interface ViewSettings extends TableSettings {
   readonly theme: Theme;
-  readonly rows: RowDensity;
-  readonly times: TimeStyle;
   readonly zone: ZoneSetting;
-  readonly columns: ColumnLayout;
 }
 
 export const utcSetting: ZoneSetting = { name: utc.name, isLocal: false };

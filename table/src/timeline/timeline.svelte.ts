@@ -1,8 +1,13 @@
-import { TimelineClient, type BlockUpdate, type ClientState, type Target } from 'eventglass/client';
+import {
+  TimelineClient,
+  type BlockUpdate,
+  type ClientOptions,
+  type ClientState,
+  type Target,
+} from 'eventglass/client';
 import { Anchor } from './anchor.js';
-import { TableColumns } from './columns.js';
+import type { TableColumns } from '../columns/table_columns.js';
 import { DensityTime, estimatedTimestamp } from './density_time.js';
-import type { FirstRows } from './first_rows.js';
 import {
   noRows,
   rowsElsewhere,
@@ -50,6 +55,29 @@ interface Jump {
   readonly rowsAbove?: number | undefined;
 }
 
+/** Where a timeline starts. */
+export interface TimelineStart {
+  readonly columns: TableColumns;
+  /** The live end unless told otherwise. */
+  readonly place?: Place;
+  /** All events unless told otherwise. */
+  readonly filter?: string;
+  /** Something that the reader should know about it. */
+  readonly notice?: string | undefined;
+  /** Rows that a server knew already: they are shown until the engine delivers. */
+  readonly rows?: readonly TimelineRow[];
+  /** Events that match the filter before the first of `rows`. */
+  readonly firstRank?: number;
+  /** Events that match the filter, where somebody has counted them. */
+  readonly matchCount?: number | undefined;
+}
+
+/** Where its events come from, and how many of them the window holds. */
+export type TimelineSource = Pick<
+  ClientOptions,
+  'backendUrl' | 'source' | 'capacityRows' | 'worker'
+>;
+
 /**
  * What the table shows: the newest rows that the engine delivered and where the viewport stands in the whole
  * timeline, loaded or not. The position is the truth; the scrollbar follows it. It counts rows as of the newest
@@ -83,17 +111,15 @@ export class Timeline {
   #frame: number | undefined;
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(first: FirstRows) {
-    const { rows, firstRank, matchCount } = first;
-    this.columns = new TableColumns(first.schema);
-    const { address, problem } = first.address;
-    const { place } = address;
+  constructor(start: TimelineStart) {
+    const { columns, place = livePlace, filter = '', rows = [], firstRank = 0, matchCount } = start;
+    this.columns = columns;
     const rowCount = Math.max(matchCount ?? 0, firstRank + rows.length);
     this.#drawn = { begin: firstRank, rows, loadedCount: rows.length, rowCount, goneCount: 0 };
     this.#hasServerCount = matchCount !== undefined;
-    this.#notice = problem;
-    this.#filter = address.filter;
-    this.#countedFilter = address.filter;
+    this.#notice = start.notice;
+    this.#filter = filter;
+    this.#countedFilter = filter;
     this.#following = place.type === 'live';
     if (place.type === 'live') return;
     const offsetPx = rows[0]?.id === place.key.id ? (place.offsetPx ?? 0) : 0;
@@ -237,16 +263,12 @@ export class Timeline {
     return drawnTopPx(rank, this.#position, this.#size.rowHeightPx, this.#devicePixelRatio);
   }
 
-  /**
-   * Starts the engine, with a window of `capacityRows` or as many as is usual. What it delivers takes the place of the
-   * server's rows.
-   */
-  connect(backendUrl: string, capacityRows: number | undefined): void {
+  /** Starts the engine. What it delivers takes the place of the rows that a server knew. */
+  connect(source: TimelineSource): void {
     this.#engine = 'starting';
     this.#client = new TimelineClient({
-      backendUrl,
+      ...source,
       schema: this.columns.schema,
-      ...(capacityRows === undefined ? {} : { capacityRows }),
       onBlock: (update) => {
         this.#update = update;
         // Who waits for a place does not wait for a frame as well.
@@ -274,6 +296,15 @@ export class Timeline {
 
   retry(): void {
     this.#client?.retry();
+  }
+
+  /**
+   * One event as its source has it, with all of its fields; `undefined` where there is none of that id. Rejects where the source
+   * can't be asked.
+   */
+  async readEvent(id: string): ReturnType<TimelineClient['readEvent']> {
+    if (!this.#client) throw new Error('eventglass: the timeline is not connected');
+    return this.#client.readEvent(id);
   }
 
   /** The table's size has been measured. The row at the top stays, or the last row if live. */

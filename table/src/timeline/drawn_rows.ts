@@ -1,6 +1,6 @@
 import type { RowRange } from 'eventglass';
 import type { BlockUpdate } from 'eventglass/client';
-import type { TableColumns } from './columns.js';
+import type { TableColumns } from '../columns/table_columns.js';
 import { countGone, withGoneRows, withoutLeft, type BoundedRows } from './gone_rows.js';
 import { markNew, rowsOfBlock, type TimelineRow } from './row.js';
 import type { PlacedRows } from './viewport.js';

@@ -1,6 +1,6 @@
 import type { CellValue } from 'eventglass';
 import { cellText, maxCellCharacters } from './cell_text.js';
-import type { TableColumn, TableColumns } from './columns.js';
+import type { TableColumn, TableColumns } from '../columns/table_columns.js';
 
 /** What of an event can change before the reader's eyes. */
 export interface RowState {

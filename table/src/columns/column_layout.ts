@@ -1,4 +1,4 @@
-import type { TableColumns } from '../timeline/columns.js';
+import type { TableColumns } from './table_columns.js';
 
 /** A column that the reader sees. */
 export interface ShownColumn {

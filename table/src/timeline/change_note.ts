@@ -1,6 +1,6 @@
 import { formerTimeText, timestampText } from '../time/time_text.js';
 import type { TimeZone } from 'eventglass/internal/time_zone.js';
-import type { TableColumns } from './columns.js';
+import type { TableColumns } from '../columns/table_columns.js';
 import type { RowState, TimelineRow } from './row.js';
 
 /** What the reader saw happen to an event. */
