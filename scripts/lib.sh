@@ -97,7 +97,8 @@ content_hash() {
 # Everything that decides how wasm/dist comes out.
 wasm_inputs() {
   printf '%s\0' CMakeLists.txt CMakePresets.json cmake pnpm-lock.yaml scripts/build-wasm \
-    scripts/lib.sh tsconfig.base.json wasm/package.json wasm/src wasm/ts wasm/tsconfig.json
+    scripts/lib.sh tsconfig.base.json wasm/package.json wasm/src wasm/ts wasm/tsconfig.json table/package.json \
+    table/src table/tsconfig.json table/vite.config.js
 }
 
 # build_if_stale NAME OUTPUT INPUT… -- COMMAND…: runs the command unless a run of it with the same

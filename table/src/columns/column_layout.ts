@@ -164,9 +164,6 @@ export function parseColumns(columns: TableColumns, text: string): ColumnLayout 
   return layoutOf(columns, [...shown.values()]);
 }
 
-/** The usual columns whose tracks the style sheet has (TimelineGrid.svelte): these need no others. */
-const styledNames = 'timestamp,severity,source,type,actor,message,amount';
-
 function tracksOf(columns: TableColumns, shown: readonly ShownColumn[]): string {
   const tracks = shown.map((column) => {
     const { usualWidthPx, type } = columns.named(column.name) ?? {};
@@ -191,8 +188,7 @@ export function columnProperties(
   layout: ColumnLayout,
 ): ReadonlyMap<string, string | undefined> {
   const names = ['--own-columns', '--own-columns-beside', '--own-columns-narrow'] as const;
-  const isStyled = columns.usual.map(({ name }) => name).join() === styledNames;
-  if (!layout && isStyled) return new Map(names.map((name) => [name, undefined]));
+  if (!layout && columns.isStyled) return new Map(names.map((name) => [name, undefined]));
   const shown = shownColumns(columns, layout);
   const isChosen = hidesColumns(columns, layout);
   const staysAt = (step: number) => (column: ShownColumn) =>

@@ -1,5 +1,15 @@
 import type { ColumnType, Schema } from 'eventglass';
 
+/** A column as a page wants it. */
+export interface GivenColumn {
+  /** Its name in the schema. */
+  readonly name: string;
+  /** What it is called. Unless told, its name as people write it. */
+  readonly label?: string | undefined;
+  /** In CSS pixels; unless told, as is usual for its type. */
+  readonly widthPx?: number | undefined;
+}
+
 /** Where a column stands in rows of two lines; one without a place is not shown there. */
 export type LineArea = 'timestamp' | 'severity' | 'type' | 'amount' | 'message';
 
@@ -19,6 +29,8 @@ export interface TableColumn {
   /** Beside a panel the table is narrow: at the first step these go, at the second those as well. Others stay. */
   readonly goesAt: 1 | 2 | undefined;
   readonly area: LineArea | undefined;
+  /** What its cells are called in style sheets of pages that the table is a custom element of. */
+  readonly part: string;
 }
 
 /** How much an event matters. */
@@ -41,6 +53,9 @@ const severityNames = ['severity', 'level', 'log_level', 'loglevel'] as const;
 const mainNames = ['message', 'text', 'title', 'description', 'summary', 'body', 'name'] as const;
 
 const moneyNames = /^(?:amount|price|total)$/i;
+
+/** The columns whose tracks the style sheet has (TimelineGrid.svelte): these need no others. */
+const styledNames = 'timestamp,severity,source,type,actor,message,amount';
 
 /** More of them make each too narrow to read; the others are shown when the reader chooses them. */
 const maxUsualColumns = 9;
@@ -92,9 +107,13 @@ export class TableColumns {
   readonly severity: TableColumn | undefined;
   /** What an event says: it takes the room that the others leave. */
   readonly main: TableColumn | undefined;
+  /** The usual ones are those whose tracks the style sheet has. */
+  readonly isStyled: boolean;
 
-  constructor(schema: Schema) {
+  /** `given`: the columns that a page wants, from the left, as far as the schema has them. */
+  constructor(schema: Schema, given?: readonly GivenColumn[]) {
     this.schema = schema;
+    const wanted = new Map(given?.map((column) => [column.name, column]));
     const severity = firstNamed(schema, severityNames, ['dictionary']);
     const main =
       firstNamed(schema, mainNames, ['text']) ??
@@ -107,21 +126,30 @@ export class TableColumns {
     const areas = this.#areas(between, severity, main);
     this.all = ordered.map((column, cell) => ({
       ...column,
-      label: labelOf(column.name),
+      label: wanted.get(column.name)?.label ?? labelOf(column.name),
       isMoney: moneyNames.test(column.name),
       schemaIndex: schema.indexOf(column),
       cell,
-      usualWidthPx: column === main ? undefined : usualWidthOf(column, column === severity),
+      usualWidthPx:
+        wanted.get(column.name)?.widthPx ??
+        (column === main ? undefined : usualWidthOf(column, column === severity)),
       goesAt: between.includes(column) ? (isEarly(column, between) ? 1 : 2) : undefined,
       area: areas.get(column),
+      part: /^[\w-]+$/.test(column.name) ? `cell cell-${column.name}` : 'cell',
     }));
     const columnOf = (wanted: Schema[number] | undefined) =>
       wanted && this.all.find(({ name }) => name === wanted.name);
     this.severity = columnOf(severity);
     this.main = columnOf(main);
+    this.usual = this.#usual([...wanted.keys()].flatMap((name) => this.named(name) ?? []));
+    this.isStyled = wanted.size === 0 && this.usual.map(({ name }) => name).join() === styledNames;
+  }
+
+  #usual(given: readonly TableColumn[]): readonly TableColumn[] {
+    if (given.length > 0) return given;
     const shown = this.all.slice(0, maxUsualColumns);
-    this.usual =
-      this.main && !shown.includes(this.main) ? [...shown.slice(0, -1), this.main] : shown;
+    const lacksMain = this.main !== undefined && !shown.includes(this.main);
+    return lacksMain ? [...shown.slice(0, -1), this.main] : shown;
   }
 
   #areas(

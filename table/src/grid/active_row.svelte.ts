@@ -30,6 +30,12 @@ export class ActiveRow {
     return this.drawn ?? this.#known;
   }
 
+  /** Makes no row active. */
+  clear(): void {
+    this.#known = undefined;
+    this.#awaited = undefined;
+  }
+
   /** Makes the row of this event active, if there is one. */
   choose(id: string): void {
     const row = this.#timeline.rows.find((other) => other.id === id);

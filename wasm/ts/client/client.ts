@@ -11,15 +11,15 @@ import type { ViewportRequest } from './viewport_request.js';
 /** Where events come from, and who is told of them. */
 export interface ClientOptions {
   /** `http(s)://host:port` of a backend that speaks Eventglass's own protocol. */
-  readonly backendUrl?: string;
+  readonly backendUrl?: string | undefined;
   /** Where events come from instead: an array, a file, a stream, a list to ask for, or an object of yours (docs/adapters.md). */
-  readonly source?: SourceDescription | OpenableSource;
+  readonly source?: SourceDescription | OpenableSource | undefined;
   /** The columns of the events. */
   readonly schema: Schema;
   /** Rows that the window holds. Default 200,000; of sources that are held whole, 2,000,000. */
-  readonly capacityRows?: number;
+  readonly capacityRows?: number | undefined;
   /** Makes the worker, where a bundler does not find it by itself. */
-  readonly worker?: () => Worker;
+  readonly worker?: (() => Worker) | undefined;
   /** Rows to draw; call {@link TimelineClient.painted} when that is done. */
   readonly onBlock: (update: BlockUpdate) => void;
   /** Called with each new state. */

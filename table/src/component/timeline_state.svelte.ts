@@ -1,0 +1,319 @@
+import type { Schema } from 'eventglass';
+import type { ClientState } from 'eventglass/client';
+import { findTimeZone, utc } from 'eventglass/internal/time_zone.js';
+import { shownColumns, type ShownColumn } from '../columns/column_layout.js';
+import { TableColumns, type GivenColumn } from '../columns/table_columns.js';
+import { ActiveRow } from '../grid/active_row.svelte.js';
+import { statusOf, type Status } from '../status/status.js';
+import { firstPlace, livePlace, type Place } from '../timeline/place.js';
+import type { TimelineRow } from '../timeline/row.js';
+import { SchemaWatch } from '../timeline/schema_watch.js';
+import { Timeline, type TimelineSource } from '../timeline/timeline.svelte.js';
+import { OwnView } from '../view/own_view.svelte.js';
+import type { RowDensity, TableSettings, TimeStyle } from '../view/table_settings.js';
+import { loadSchema } from './load_schema.js';
+
+/** Milliseconds until a backend is asked again for its columns; each time twice as long. */
+const firstRetryMs = 1_000;
+const lastRetryMs = 15_000;
+
+/** What an event table shows, and how. */
+export interface TimelineOptions extends TimelineSource {
+  /** The columns of the events; unless told, those that a backend tells or that are found in an array or a file. */
+  readonly schema?: Schema | undefined;
+  /** The columns that are shown, from the left. Unless told, the usual ones of the schema. */
+  readonly columns?: readonly GivenColumn[] | undefined;
+  /** See docs/filter.md. All events unless told otherwise. */
+  readonly filter?: string;
+  /** Where it starts. The live end unless told otherwise. */
+  readonly place?: Place;
+  /** `UTC`, which it is unless told otherwise, `local`, or a name of the IANA database, such as `Europe/Berlin`. */
+  readonly timeZone?: string;
+  /** `absolute`, or `relative` to now. */
+  readonly times?: TimeStyle;
+  /** How close rows are. */
+  readonly density?: RowDensity;
+}
+
+/** What is there once the columns are known. */
+export interface Loaded {
+  readonly timeline: Timeline;
+  readonly view: OwnView;
+  readonly active: ActiveRow;
+}
+
+function zoneNamed(name: string): { readonly name: string } {
+  const wanted = name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name;
+  const zone = findTimeZone(wanted);
+  if (!zone) throw new RangeError(`eventglass: “${name.slice(0, 40)}” is not a known time zone`);
+  return { name: zone.name };
+}
+
+/**
+ * An event table as a page sees it: what it shows, where the reader is, and what a page can make it do. All of it is Svelte's state:
+ * what reads it in an effect or a component follows it. `EventTimeline` draws it, and lets it run while it is drawn.
+ */
+export class TimelineState {
+  readonly #options: TimelineOptions;
+  #loaded: Loaded | undefined = $state.raw();
+  #problem: string | undefined = $state();
+  #settings: TableSettings = $state.raw({
+    rows: 'comfortable',
+    times: 'absolute',
+    zone: utc,
+    columns: undefined,
+  });
+  /** What is wanted of a timeline that is not there yet, or not any more. */
+  #filter = $state('');
+  #place: Place = $state.raw(livePlace);
+  #given: readonly GivenColumn[] | undefined;
+  #schemaWatch: SchemaWatch | undefined;
+  #loading: AbortController | undefined;
+  #retryNow: (() => void) | undefined;
+
+  constructor(options: TimelineOptions) {
+    if ((options.backendUrl === undefined) === (options.source === undefined))
+      throw new TypeError('eventglass: a timeline has either a backendUrl or a source');
+    this.#options = options;
+    this.#given = options.columns;
+    this.#filter = options.filter ?? '';
+    this.#place = options.place ?? livePlace;
+    const { density: rows = 'comfortable', times = 'absolute', timeZone = utc.name } = options;
+    this.#settings = { rows, times, zone: zoneNamed(timeZone), columns: undefined };
+  }
+
+  /** Lets it run until the function that it returns is called. `EventTimeline` does. */
+  start(): () => void {
+    this.stop();
+    this.#loading = new AbortController();
+    void this.#load(this.#loading.signal);
+    return () => this.stop();
+  }
+
+  /** Ends worker, requests and connection. What was wanted last is where it starts again. */
+  stop(): void {
+    this.#loading?.abort();
+    this.#loading = undefined;
+    this.#schemaWatch?.delete();
+    const { timeline } = this.#loaded ?? {};
+    if (timeline) {
+      this.#filter = timeline.filter;
+      this.#place = timeline.place ?? this.#place;
+    }
+    timeline?.delete();
+    this.#loaded = undefined;
+  }
+
+  /** What draws it; `undefined` until the columns are known. */
+  get loaded(): Loaded | undefined {
+    return this.#loaded;
+  }
+
+  /** Why the columns can't be had, for people; it is tried again. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** The columns of its events; `undefined` until they are known. */
+  get schema(): Schema | undefined {
+    return this.#loaded?.timeline.columns.schema;
+  }
+
+  /** How things are, in a word and more. */
+  get status(): Status {
+    const { timeline } = this.#loaded ?? {};
+    if (!timeline)
+      return this.#problem === undefined
+        ? statusOf(undefined, { following: true, hasRows: false })
+        : { label: 'Offline', detail: this.#problem };
+    const { following, rows } = timeline;
+    return statusOf(timeline.clientState, { following, hasRows: rows.length > 0 });
+  }
+
+  /** What the client knows about itself. */
+  get clientState(): ClientState | undefined {
+    return this.#loaded?.timeline.clientState;
+  }
+
+  /** Events that match the filter; `undefined` until they have been counted. */
+  get rowCount(): number | undefined {
+    return this.#loaded?.timeline.rowCount;
+  }
+
+  /** Rows on screen and some around them. */
+  get rows(): readonly TimelineRow[] {
+    return this.#loaded?.timeline.rows ?? [];
+  }
+
+  /** The filter that was asked for last; `clientState.filterError` says if it can't be had. */
+  get filter(): string {
+    return this.#loaded?.timeline.filter ?? this.#filter;
+  }
+
+  set filter(filter: string) {
+    this.#filter = filter;
+    this.#loaded?.timeline.showFilter(filter);
+  }
+
+  /** Where the reader is: the live end, or the event at the top. */
+  get place(): Place {
+    return this.#loaded?.timeline.place ?? this.#place;
+  }
+
+  set place(place: Place) {
+    this.#place = place;
+    this.#loaded?.timeline.jumpTo(place);
+  }
+
+  /** The event that the reader has chosen. */
+  get selected(): TimelineRow | undefined {
+    return this.#loaded?.active.row;
+  }
+
+  /** Chooses an event among `rows`, by id; `undefined` for none. */
+  select(id: string | undefined): void {
+    if (id === undefined) this.#loaded?.active.clear();
+    else this.#loaded?.active.choose(id);
+  }
+
+  /** The columns to show, as they were given; `undefined` for the usual ones. */
+  get columns(): readonly GivenColumn[] | undefined {
+    return this.#given;
+  }
+
+  set columns(columns: readonly GivenColumn[] | undefined) {
+    this.#given = columns;
+    this.#settings = { ...this.#settings, columns: undefined };
+    // What they are called and how wide they are is the table's from its beginning.
+    if (this.#loading) this.start();
+  }
+
+  /** The columns that are shown, from the left, with the widths that the reader has given them. */
+  get shownColumns(): readonly ShownColumn[] {
+    const { view } = this.#loaded ?? {};
+    return view ? shownColumns(view.table, view.layout) : [];
+  }
+
+  /** How the table looks, as far as the reader can change it. */
+  get settings(): TableSettings {
+    return this.#settings;
+  }
+
+  set settings(settings: TableSettings) {
+    this.#settings = settings;
+  }
+
+  get timeZone(): string {
+    return this.#settings.zone.name;
+  }
+
+  /** Throws a RangeError where there is no such zone. */
+  set timeZone(name: string) {
+    this.#settings = { ...this.#settings, zone: zoneNamed(name) };
+  }
+
+  get times(): TimeStyle {
+    return this.#settings.times;
+  }
+
+  set times(times: TimeStyle) {
+    this.#settings = { ...this.#settings, times };
+  }
+
+  get density(): RowDensity {
+    return this.#settings.rows;
+  }
+
+  set density(rows: RowDensity) {
+    this.#settings = { ...this.#settings, rows };
+  }
+
+  /** Shows the first event. */
+  goToFirst(): void {
+    this.place = firstPlace;
+  }
+
+  /** Shows the live end, and stays there. */
+  goLive(): void {
+    this.place = livePlace;
+  }
+
+  /** Tries again now whatever waits for its next try. */
+  retry(): void {
+    this.#retryNow?.();
+    this.#loaded?.timeline.retry();
+  }
+
+  /** One event as its source has it, with all of its fields; `undefined` where there is none of that id. */
+  async readEvent(id: string): ReturnType<Timeline['readEvent']> {
+    if (!this.#loaded) throw new Error('eventglass: the timeline has not been started');
+    return this.#loaded.timeline.readEvent(id);
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
+    const schema = this.#options.schema ?? (await this.#askSchema(signal));
+    if (signal.aborted || !schema) return;
+    const columns = new TableColumns(schema, this.#given);
+    const timeline = new Timeline({
+      columns,
+      filter: this.#filter,
+      place: this.#place,
+      notice: unknownColumns(columns, this.#given),
+    });
+    timeline.connect(this.#options);
+    const { backendUrl } = this.#options;
+    if (backendUrl !== undefined && !this.#options.schema) {
+      const remake = () => void this.start();
+      this.#schemaWatch = new SchemaWatch(backendUrl, schema, true, remake);
+    }
+    const view = new OwnView(columns, this);
+    this.#loaded = { timeline, view, active: new ActiveRow(timeline) };
+  }
+
+  /** The client has come to a state. Call it from an effect. */
+  followBackend(): void {
+    const { clientState } = this;
+    if (clientState) this.#schemaWatch?.see(clientState);
+  }
+
+  /** Asks until there is an answer; an array without times has none. */
+  async #askSchema(signal: AbortSignal): Promise<Schema | undefined> {
+    for (
+      let retryMs = firstRetryMs;
+      !signal.aborted;
+      retryMs = Math.min(2 * retryMs, lastRetryMs)
+    ) {
+      try {
+        const schema = await loadSchema(this.#options, signal);
+        this.#problem = undefined;
+        return schema;
+      } catch (cause) {
+        if (signal.aborted) return undefined;
+        this.#problem = cause instanceof Error ? cause.message : String(cause);
+        if (this.#options.backendUrl === undefined) return undefined;
+        await this.#pause(retryMs, signal);
+      }
+    }
+    return undefined;
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#retryNow = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    });
+    this.#retryNow = undefined;
+  }
+}
+
+function unknownColumns(
+  columns: TableColumns,
+  given: readonly GivenColumn[] | undefined,
+): string | undefined {
+  const unknown = given?.filter(({ name }) => !columns.named(name)).map(({ name }) => `“${name}”`);
+  if (!unknown || unknown.length === 0) return undefined;
+  const known = columns.all.map(({ name }) => name).join(', ');
+  return `The events have no column ${unknown.join(', ')}; they have ${known}.`;
+}

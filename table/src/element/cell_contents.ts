@@ -1,0 +1,35 @@
+import type { Attachment } from 'svelte/attachments';
+import type { Cell } from '../grid/cell_snippets.js';
+import type { CellRenderer } from './cell_template.js';
+
+/**
+ * What a page puts into cells. It stays the page's: it is a child of the element, shown in a slot of its cell, so that the page's
+ * own style sheets and listeners are about it.
+ */
+export class CellContents {
+  readonly #host: Element;
+  #count = 0;
+
+  constructor(host: Element) {
+    this.#host = host;
+  }
+
+  /** For the slot of a cell: fills it as long as it is there. */
+  attach(cell: Cell, render: CellRenderer): Attachment<Element> {
+    return (slot) => {
+      const content = document.createElement('span');
+      this.#count++;
+      content.slot = `cell-${String(this.#count)}`;
+      slot.setAttribute('name', content.slot);
+      try {
+        content.append(render(cell));
+      } catch (error) {
+        // The page's own fault, told where its others are.
+        reportError(error);
+        content.textContent = cell.text;
+      }
+      this.#host.append(content);
+      return () => content.remove();
+    };
+  }
+}
