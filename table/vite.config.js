@@ -9,7 +9,7 @@ function inlineStyles() {
     generateBundle(_, bundle) {
       const sheets = Object.values(bundle).filter(({ fileName }) => fileName.endsWith('.css'));
       const css = sheets.map(({ source }) => String(source)).join('\n');
-      for (const { fileName } of sheets) delete bundle[fileName];
+      for (const { fileName } of sheets) Reflect.deleteProperty(bundle, fileName);
       for (const chunk of Object.values(bundle)) {
         if (chunk.type === 'chunk')
           chunk.code = chunk.code.replaceAll('__EVENTGLASS_CSS__', () => JSON.stringify(css));

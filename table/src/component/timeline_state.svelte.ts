@@ -278,11 +278,7 @@ export class TimelineState {
 
   /** Asks until there is an answer; an array without times has none. */
   async #askSchema(signal: AbortSignal): Promise<Schema | undefined> {
-    for (
-      let retryMs = firstRetryMs;
-      !signal.aborted;
-      retryMs = Math.min(2 * retryMs, lastRetryMs)
-    ) {
+    for (let retryMs = firstRetryMs; ; retryMs = Math.min(2 * retryMs, lastRetryMs)) {
       try {
         const schema = await loadSchema(this.#options, signal);
         this.#problem = undefined;
@@ -294,7 +290,6 @@ export class TimelineState {
         await this.#pause(retryMs, signal);
       }
     }
-    return undefined;
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {

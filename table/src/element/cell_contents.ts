@@ -15,7 +15,7 @@ export class CellContents {
   }
 
   /** For the slot of a cell: fills it as long as it is there. */
-  attach(cell: Cell, render: CellRenderer): Attachment<Element> {
+  attach(cell: Cell, render: CellRenderer): Attachment {
     return (slot) => {
       const content = document.createElement('span');
       this.#count++;

@@ -36,6 +36,13 @@ export function columnsOfMarkup(
   return columns.length === 0 ? undefined : columns;
 }
 
+/** What makes the cells of some columns, by their names. */
+export function renderersOf(
+  columns: readonly ElementColumn[] | undefined,
+): ReadonlyMap<string, CellRenderer> {
+  return new Map(columns?.flatMap(({ name, cell }) => (cell ? [[name, cell] as const] : [])));
+}
+
 function widthOf(element: Element): number | undefined {
   const text = element.getAttribute('width');
   if (text === null) return undefined;

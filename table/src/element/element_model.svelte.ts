@@ -2,7 +2,7 @@ import { TimelineState, type TimelineOptions } from '../component/timeline_state
 import type { Theme } from '../view/table_settings.js';
 import type { CellRenderer } from './cell_template.js';
 import type { CellContents } from './cell_contents.js';
-import type { ElementColumn } from './column_markup.js';
+import { renderersOf, type ElementColumn } from './column_markup.js';
 import type { ElementEvents } from './element_events.js';
 
 /** What an element shows: the same whether it is on the page or not. */
@@ -17,7 +17,7 @@ export class ElementModel {
   theme: Theme = $state('system');
   label = $state('Events');
   hasStatus = $state(true);
-  #renderers: ReadonlyMap<string, CellRenderer> = $state.raw(new Map());
+  #renderers: ReadonlyMap<string, CellRenderer> = $state.raw(renderersOf(undefined));
   #options: TimelineOptions = {};
   #isStale = false;
 
@@ -43,8 +43,7 @@ export class ElementModel {
   }
 
   setColumns(columns: readonly ElementColumn[] | undefined): void {
-    const made = columns?.flatMap(({ name, cell }) => (cell ? [[name, cell] as const] : []));
-    this.#renderers = new Map(made);
+    this.#renderers = renderersOf(columns);
     this.#options = { ...this.#options, columns };
     if (this.timeline) this.timeline.columns = columns;
   }

@@ -20,7 +20,8 @@ import ElementTimeline from './ElementTimeline.svelte';
 import { adoptStyles } from './styles.js';
 
 /** Where there are no elements, as on a server, the module can be loaded all the same. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+const Base =
+  typeof HTMLElement === 'undefined' ? (Object as unknown as typeof HTMLElement) : HTMLElement;
 
 /**
  * `<event-timeline>`: a table of a timeline's events. What its attributes say can be set as properties as well, and more than texts
@@ -209,6 +210,27 @@ export class EventTimelineElement extends Base {
     this.#model.timeline?.retry();
   }
 
+  /** As of any element; what is fired here is known by its type. */
+  override addEventListener<Type extends keyof ElementEvents>(
+    type: Type,
+    listener: (event: CustomEvent<ElementEvents[Type]>) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener<Type extends keyof ElementEvents>(
+    type: Type | string,
+    listener:
+      | ((event: CustomEvent<ElementEvents[Type]>) => void)
+      | EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListener, options);
+  }
+
   /** Lets the reader go on with the keyboard here. */
   override focus(): void {
     this.#mounted?.focus();
@@ -289,18 +311,4 @@ export class EventTimelineElement extends Base {
       Reflect.set(this, name, value);
     }
   }
-}
-
-/** What listeners of `<event-timeline>` are given. */
-export interface EventTimelineElement {
-  addEventListener<Type extends keyof ElementEvents>(
-    type: Type,
-    listener: (event: CustomEvent<ElementEvents[Type]>) => void,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
 }
