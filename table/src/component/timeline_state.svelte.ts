@@ -184,8 +184,12 @@ export class TimelineState {
   set columns(columns: readonly GivenColumn[] | undefined) {
     this.#given = columns;
     this.#settings = { ...this.#settings, columns: undefined };
-    // What they are called and how wide they are is the table's from its beginning.
-    if (this.#loading) this.start();
+    if (!this.#loaded) return;
+    const { timeline, active } = this.#loaded;
+    const table = new TableColumns(timeline.columns.schema, columns);
+    this.#loaded = { timeline, active, view: new OwnView(table, this) };
+    const unknown = unknownColumns(table, columns);
+    if (unknown !== undefined) timeline.tell(unknown);
   }
 
   /** The columns that are shown, from the left, with the widths that the reader has given them. */
