@@ -21,15 +21,19 @@ export class CellContents {
       this.#count++;
       content.slot = `cell-${String(this.#count)}`;
       slot.setAttribute('name', content.slot);
+      const leaving: (() => void)[] = [];
       try {
-        content.append(render(cell));
+        content.append(render(cell, (run) => leaving.push(run)));
       } catch (error) {
         // The page's own fault, told where its others are.
         reportError(error);
         content.textContent = cell.text;
       }
       this.#host.append(content);
-      return () => content.remove();
+      return () => {
+        content.remove();
+        for (const run of leaving) run();
+      };
     };
   }
 }

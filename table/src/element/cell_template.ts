@@ -1,7 +1,7 @@
 import type { Cell } from '../grid/cell_snippets.js';
 
-/** Makes what is in a cell: a text, or a node of the page. */
-export type CellRenderer = (cell: Cell) => string | Node;
+/** Makes what is in a cell: a text, or a node of the page. What it gives to `onLeave` is called when that is not shown any more. */
+export type CellRenderer = (cell: Cell, onLeave: (run: () => void) => void) => string | Node;
 
 /** `{actor}`: the text of a column. */
 const placeholder = /\{([^{}]+)\}/g;

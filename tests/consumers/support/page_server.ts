@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
@@ -54,7 +55,7 @@ export class PageServer implements AsyncDisposable {
   }
 
   #policyOf(html: string): string {
-    const [, importMap] = /<script type="importmap">(.*?)<\/script>/.exec(html) ?? [];
+    const [, importMap] = /<script type="importmap">(.*?)<\/script>/s.exec(html) ?? [];
     const digest = createHash('sha256')
       .update(importMap ?? '')
       .digest('base64');
@@ -63,6 +64,7 @@ export class PageServer implements AsyncDisposable {
       "default-src 'none'",
       "base-uri 'none'",
       `script-src 'self' 'wasm-unsafe-eval'${mapSource}`,
+      "style-src 'self'",
       "worker-src 'self'",
       'img-src data:',
       `connect-src 'self' ${this.backendUrl} ${this.backendUrl.replace('http', 'ws')}`,
