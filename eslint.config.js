@@ -41,13 +41,24 @@ export default tseslint.config(
     },
   },
   {
+    // As plain as those who read them are used to.
+    files: ['examples/**/*.svelte'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+  },
+  {
     // Configuration and tools in plain JavaScript.
     files: ['**/*.js', '**/*.mjs'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['bench/browser/*.mjs', 'tests/consumers/page/src/*.js'],
+    files: [
+      'bench/browser/*.mjs',
+      'examples/*/*.js',
+      'examples/*/src/*.js',
+      'tests/consumers/page/src/*.js',
+    ],
     languageOptions: { globals: { ...globals.browser, ...globals.worker } },
   },
 );

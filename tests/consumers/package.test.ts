@@ -23,23 +23,39 @@ afterAll(() => installation[Symbol.asyncDispose]());
 const readFromPackage = (file: string) => readFile(join(installation.packageFolder, file), 'utf8');
 
 test('the package has modules with types and maps, the binary, and what one reads first', () => {
-  const modules = files.filter((file) => file.endsWith('.js'));
+  const own = files.filter((file) => !file.startsWith('dist/svelte/'));
+  const modules = own.filter((file) => file.endsWith('.js') && file !== 'dist/element.js');
   expect(modules.length).toBeGreaterThan(80);
   const others = [
     'LICENSE',
     'README.md',
+    'dist/element.js',
+    'dist/element.js.map',
     'dist/eventglass.wasm',
     'dist/eventglass_module.mjs',
     'dist/simdjson.LICENSE',
     'package.json',
   ];
   const expected = modules.flatMap((file) => [file, `${file}.map`, file.replace(/js$/, 'd.ts')]);
-  expect(files).toEqual([...others, ...expected].sort());
+  expect(own).toEqual([...others, ...expected].sort());
   for (const file of modules) {
     expect(file).toMatch(
       /^dist\/((client|client\/adapter|client\/local|internal|terminal)\/)?[a-z\d_]+\.js$/,
     );
   }
+});
+
+test('the component is there as sources, each with its types', () => {
+  const parts = files.filter((file) => file.startsWith('dist/svelte/'));
+  const sources = parts.filter((file) => !file.endsWith('.d.ts'));
+  expect(sources).toContain('dist/svelte/theme.css');
+  for (const file of sources) {
+    expect(file).toMatch(/^dist\/svelte\/([a-z]+\/)?\w+(\.svelte)?(\.js|\.svelte|\.css)?$/);
+    if (!file.endsWith('.css')) expect(parts).toContain(`${file.replace(/\.js$/, '')}.d.ts`);
+  }
+  // Of the element there are the types alone.
+  expect(sources.filter((file) => file.startsWith('dist/svelte/element/'))).toEqual([]);
+  expect(parts).toContain('dist/svelte/element/index.d.ts');
 });
 
 test('maps hold the sources that they name', async () => {
@@ -48,8 +64,10 @@ test('maps hold the sources that they name', async () => {
       readonly sources: readonly string[];
       readonly sourcesContent?: readonly unknown[];
     };
-    expect(map.sources).toHaveLength(1);
-    expect(map.sourcesContent?.map((source) => typeof source)).toEqual(['string']);
+    if (file !== 'dist/element.js.map') expect(map.sources).toHaveLength(1);
+    expect(map.sourcesContent?.map((source) => typeof source)).toEqual(
+      map.sources.map(() => 'string'),
+    );
   }
 });
 
@@ -59,11 +77,15 @@ test('modules import nothing but each other and what the package depends on', as
   };
   for (const file of files.filter((name) => /\.(js|d\.ts|mjs)$/.test(name))) {
     const isTerminal = file.startsWith('dist/terminal/');
+    // Who has the component has Svelte; who has the element need not.
+    const mayHaveSvelte = file.startsWith('dist/svelte/') && !file.includes('/element/');
     for (const [, target = ''] of (await readFromPackage(file)).matchAll(/ from '([^']+)'/g)) {
       if (target.startsWith('.')) {
         const path = join(dirname(file), target);
-        expect(files, `${file} imports ${target}`).toContain(path);
-      } else {
+        const types = path.replace(/\.js$/, '.d.ts');
+        const found = files.includes(path) || (file.endsWith('.d.ts') && files.includes(types));
+        expect(found, `${file} imports ${target}`).toBe(true);
+      } else if (!mayHaveSvelte || !/^svelte(\/|$)/.test(target)) {
         expect(isTerminal, `${file} imports ${target}`).toBe(true);
         expect(target.startsWith('node:') || target in dependencies, target).toBe(true);
       }
@@ -76,7 +98,10 @@ test('entry points have types first, and all are there', async () => {
     readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   };
   for (const [entry, targets] of Object.entries(exports)) {
-    if (typeof targets === 'object') expect(Object.keys(targets)).toEqual(['types', 'default']);
+    if (typeof targets === 'object')
+      expect(Object.keys(targets)).toEqual(
+        entry === './svelte' ? ['types', 'svelte', 'default'] : ['types', 'default'],
+      );
     const paths = typeof targets === 'object' ? Object.values(targets) : [targets];
     if (!entry.includes('*')) {
       for (const path of paths) expect(files).toContain(path.replace('./', ''));

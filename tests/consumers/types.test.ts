@@ -15,6 +15,7 @@ beforeAll(async () => {
     join(installation.folder, 'page.ts'),
     `import { createEngine, type Schema, type View } from 'eventglass';
      import { type BlockUpdate, TimelineClient } from 'eventglass/client';
+     import { EventTimelineElement, type RowDetail } from 'eventglass/element';
      const schema: Schema = [{ name: 'id', type: 'id' }, { name: 'timestamp', type: 'timestamp' }];
      export async function count(): Promise<number> {
        const engine = await createEngine({ schema });
@@ -25,6 +26,12 @@ beforeAll(async () => {
        return view.rowCount + buffer.byteLength;
      }
      const onBlock = ({ block }: BlockUpdate) => console.log(block.rowCount);
+     const element: EventTimelineElement = document.createElement('event-timeline');
+     element.addEventListener('rowselect', ({ detail }) => {
+       const row: RowDetail | null = detail;
+       console.log(row?.texts['actor']);
+     });
+     element.columns = [{ name: 'actor', cell: ({ text }) => text }];
      new TimelineClient({ backendUrl: '', schema, onBlock, onState: () => undefined }).delete();`,
   );
 });

@@ -2,6 +2,7 @@ import type { TableColumns } from './table_columns.js';
 
 /** A column that the reader sees. */
 export interface ShownColumn {
+  /** Of the column. */
   readonly name: string;
   /** As the reader has set it, in CSS pixels; `undefined` for the usual one. */
   readonly widthPx: number | undefined;

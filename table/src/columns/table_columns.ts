@@ -15,8 +15,11 @@ export type LineArea = 'timestamp' | 'severity' | 'type' | 'amount' | 'message';
 
 /** A column of the table. */
 export interface TableColumn {
+  /** In the schema. */
   readonly name: string;
+  /** As its head has it. */
   readonly label: string;
+  /** Of its values. */
   readonly type: ColumnType;
   /** Its numbers have two decimals at least. */
   readonly isMoney: boolean;
@@ -28,6 +31,7 @@ export interface TableColumn {
   readonly usualWidthPx: number | undefined;
   /** Beside a panel the table is narrow: at the first step these go, at the second those as well. Others stay. */
   readonly goesAt: 1 | 2 | undefined;
+  /** Where it stands in rows of two lines; one without a place is not shown there. */
   readonly area: LineArea | undefined;
   /** What its cells are called in style sheets of pages that the table is a custom element of. */
   readonly part: string;

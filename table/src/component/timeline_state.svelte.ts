@@ -71,6 +71,7 @@ export class TimelineState {
   #loading: AbortController | undefined;
   #retryNow: (() => void) | undefined;
 
+  /** Throws a TypeError where there is neither a backend nor a source, and a RangeError where there is no such time zone. */
   constructor(options: TimelineOptions) {
     if ((options.backendUrl === undefined) === (options.source === undefined))
       throw new TypeError('eventglass: a timeline has either a backendUrl or a source');
@@ -104,7 +105,11 @@ export class TimelineState {
     this.#loaded = undefined;
   }
 
-  /** What draws it; `undefined` until the columns are known. */
+  /**
+   * What draws it; `undefined` until the columns are known.
+   *
+   * @internal
+   */
   get loaded(): Loaded | undefined {
     return this.#loaded;
   }
@@ -198,7 +203,11 @@ export class TimelineState {
     return view ? shownColumns(view.table, view.layout) : [];
   }
 
-  /** How the table looks, as far as the reader can change it. */
+  /**
+   * How the table looks, as far as the reader can change it.
+   *
+   * @internal
+   */
   get settings(): TableSettings {
     return this.#settings;
   }
@@ -207,6 +216,7 @@ export class TimelineState {
     this.#settings = settings;
   }
 
+  /** By whose clocks times are told: `UTC`, or a name of the IANA database. */
   get timeZone(): string {
     return this.#settings.zone.name;
   }
@@ -216,6 +226,7 @@ export class TimelineState {
     this.#settings = { ...this.#settings, zone: zoneNamed(name) };
   }
 
+  /** How times are told. */
   get times(): TimeStyle {
     return this.#settings.times;
   }
@@ -224,6 +235,7 @@ export class TimelineState {
     this.#settings = { ...this.#settings, times };
   }
 
+  /** How close rows are. */
   get density(): RowDensity {
     return this.#settings.rows;
   }
@@ -274,7 +286,11 @@ export class TimelineState {
     this.#loaded = { timeline, view, active: new ActiveRow(timeline) };
   }
 
-  /** The client has come to a state. Call it from an effect. */
+  /**
+   * The client has come to a state. For an effect.
+   *
+   * @internal
+   */
   followBackend(): void {
     const { clientState } = this;
     if (clientState) this.#schemaWatch?.see(clientState);

@@ -1,5 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
-import type { Cell } from '../grid/cell_snippets.js';
+import type { Cell } from '../grid/cell.js';
 import type { CellRenderer } from './cell_template.js';
 
 /**

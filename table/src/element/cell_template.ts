@@ -1,4 +1,4 @@
-import type { Cell } from '../grid/cell_snippets.js';
+import type { Cell } from '../grid/cell.js';
 
 /** Makes what is in a cell: a text, or a node of the page. What it gives to `onLeave` is called when that is not shown any more. */
 export type CellRenderer = (cell: Cell, onLeave: (run: () => void) => void) => string | Node;

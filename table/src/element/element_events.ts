@@ -7,6 +7,7 @@ import type { TimelineRow } from '../timeline/row.js';
 
 /** An event as it stands in the table. */
 export interface RowDetail {
+  /** Of the event. */
   readonly id: string;
   /** In ms since 1970. */
   readonly timestamp: number;
@@ -16,6 +17,7 @@ export interface RowDetail {
 
 /** How an element's timeline is. */
 export interface StateDetail {
+  /** In a word, and what more there is to say. */
   readonly status: Status;
   /** Events that match the filter; `undefined` until they have been counted. */
   readonly rowCount: number | undefined;

@@ -28,6 +28,7 @@ const Base =
  * can say only so.
  */
 export class EventTimelineElement extends Base {
+  /** By the browser. */
   static readonly observedAttributes = [
     'backend',
     'filter',
@@ -48,6 +49,7 @@ export class EventTimelineElement extends Base {
   #columns: readonly ElementColumn[] | undefined;
   #mounted: { focus(): void } | undefined;
 
+  /** By the browser, or where somebody makes one. */
   constructor() {
     super();
     adoptStyles(this.attachShadow({ mode: 'open' }));
@@ -224,8 +226,7 @@ export class EventTimelineElement extends Base {
   override addEventListener<Type extends keyof ElementEvents>(
     type: Type | string,
     listener:
-      | ((event: CustomEvent<ElementEvents[Type]>) => void)
-      | EventListenerOrEventListenerObject,
+      ((event: CustomEvent<ElementEvents[Type]>) => void) | EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
   ): void {
     super.addEventListener(type, listener as EventListener, options);

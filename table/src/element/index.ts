@@ -10,7 +10,10 @@ export type { CellRenderer } from './cell_template.js';
 export type { ElementColumn } from './column_markup.js';
 export type { ElementEvents, RowDetail, StateDetail } from './element_events.js';
 export type { ShownColumn } from '../columns/column_layout.js';
-export type { Cell } from '../grid/cell_snippets.js';
+export type { TableColumn, LineArea } from '../columns/table_columns.js';
+export type { Status } from '../status/status.js';
+export type { RowState, TimelineRow } from '../timeline/row.js';
+export type { Cell } from '../grid/cell.js';
 export type { Place } from '../timeline/place.js';
 export type { RowDensity, Theme, TimeStyle } from '../view/table_settings.js';
 

@@ -2,7 +2,9 @@ import type { ClientState } from 'eventglass/client';
 
 /** The one word that says how things are, and what more there is to say. */
 export interface Status {
+  /** The word. */
   readonly label: 'Loading' | 'Live' | 'Paused' | 'Reconnecting' | 'Offline' | 'Stale';
+  /** What more there is to say, or nothing. */
   readonly detail: string;
 }
 

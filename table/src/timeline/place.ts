@@ -1,10 +1,15 @@
 import type { EventKey } from 'eventglass';
 
-/** The place that a URL names: the live end, or the event (or moment) at the top of the viewport. */
+/** A place in a timeline: the live end, or the event (or moment) at the top of the viewport. */
 export type Place =
-  | { readonly type: 'live' }
   | {
+      /** The live end. */
+      readonly type: 'live';
+    }
+  | {
+      /** An event or a moment. */
       readonly type: 'key';
+      /** Of the event; of a moment its time, with an empty id. */
       readonly key: EventKey;
       /** Pixels of the event's row that are above the viewport's top edge; none unless told. */
       readonly offsetPx?: number;

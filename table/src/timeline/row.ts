@@ -4,13 +4,17 @@ import type { TableColumn, TableColumns } from '../columns/table_columns.js';
 
 /** What of an event can change before the reader's eyes. */
 export interface RowState {
+  /** In ms since 1970. */
   readonly timestamp: number;
+  /** Text by column of the table. */
   readonly cells: readonly string[];
 }
 
 /** One event as the table shows it. Never changed: a newer state of the event is another object. */
 export interface TimelineRow {
+  /** Of the event. */
   readonly id: string;
+  /** In ms since 1970. */
   readonly timestamp: number;
   /** The engine's number of the row, never used again; -1 in rows from the server. */
   readonly rowId: number;

@@ -1,13 +1,16 @@
 import type { ColumnLayout } from '../columns/column_layout.js';
 
-export const themes = ['system', 'dark', 'light'] as const;
-export type Theme = (typeof themes)[number];
+/** Whose colours: the reader's own, or one of two. */
+export type Theme = 'system' | 'dark' | 'light';
+export const themes = ['system', 'dark', 'light'] as const satisfies readonly Theme[];
 
-export const rowDensities = ['comfortable', 'compact'] as const;
-export type RowDensity = (typeof rowDensities)[number];
+/** How close rows are. */
+export type RowDensity = 'comfortable' | 'compact';
+export const rowDensities = ['comfortable', 'compact'] as const satisfies readonly RowDensity[];
 
-export const timeStyles = ['absolute', 'relative'] as const;
-export type TimeStyle = (typeof timeStyles)[number];
+/** How times are told: as they are, or from now. */
+export type TimeStyle = 'absolute' | 'relative';
+export const timeStyles = ['absolute', 'relative'] as const satisfies readonly TimeStyle[];
 
 /** How a table looks. */
 export interface TableSettings {
