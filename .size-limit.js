@@ -51,4 +51,10 @@ export default [
     }),
     limit: '39 kB',
   },
+  {
+    name: 'eventglass/arrow: JavaScript',
+    path: 'wasm/dist/arrow.js',
+    modifyEsbuildConfig,
+    limit: '16 kB',
+  },
 ];

@@ -40,7 +40,7 @@ test('the package has modules with types and maps, the binary, and what one read
   expect(own).toEqual([...others, ...expected].sort());
   for (const file of modules) {
     expect(file).toMatch(
-      /^dist\/((client|client\/adapter|client\/local|internal|terminal)\/)?[a-z\d_]+\.js$/,
+      /^dist\/((arrow|client|client\/adapter|client\/local|internal|terminal)\/)?[a-z\d_]+\.js$/,
     );
   }
 });
@@ -76,7 +76,7 @@ test('modules import nothing but each other and what the package depends on', as
     readonly dependencies: Readonly<Record<string, string>>;
   };
   for (const file of files.filter((name) => /\.(js|d\.ts|mjs)$/.test(name))) {
-    const isTerminal = file.startsWith('dist/terminal/');
+    const mayDepend = /^dist\/(terminal|arrow)\//.test(file);
     // Who has the component has Svelte; who has the element need not.
     const mayHaveSvelte = file.startsWith('dist/svelte/') && !file.includes('/element/');
     for (const [, target = ''] of (await readFromPackage(file)).matchAll(/ from '([^']+)'/g)) {
@@ -86,7 +86,7 @@ test('modules import nothing but each other and what the package depends on', as
         const found = files.includes(path) || (file.endsWith('.d.ts') && files.includes(types));
         expect(found, `${file} imports ${target}`).toBe(true);
       } else if (!mayHaveSvelte || !/^svelte(\/|$)/.test(target)) {
-        expect(isTerminal, `${file} imports ${target}`).toBe(true);
+        expect(mayDepend, `${file} imports ${target}`).toBe(true);
         expect(target.startsWith('node:') || target in dependencies, target).toBe(true);
       }
     }

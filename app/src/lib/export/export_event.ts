@@ -1,7 +1,7 @@
 import type { Schema } from 'eventglass';
 import { isObject } from '../json.js';
 
-export type Cell = string | number | boolean | undefined;
+type Cell = string | number | boolean | undefined;
 
 /** An event of a page, checked against the schema: `cells` in its order. */
 export interface ExportEvent {

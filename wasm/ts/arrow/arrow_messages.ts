@@ -12,16 +12,16 @@ export interface ArrowMessage {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const types = new Map([
+const TYPES = new Map([
   [1, 'schema'],
   [2, 'dictionary'],
   [3, 'rows'],
 ] as const);
 
-const prefixBytes = 8;
+const PREFIX_BYTES = 8;
 
 /** What a stream ends with. */
-export const endOfStream = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
+export const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
 
 /** The place of a field of the root table of the flatbuffer at `begin`; `undefined` where it has its default. */
 function fieldAt(view: DataView, begin: number, field: number): number | undefined {
@@ -38,16 +38,27 @@ export function messagesOf(stream: Uint8Array<ArrayBuffer>): readonly ArrowMessa
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   const messages: ArrowMessage[] = [];
   let at = 0;
-  while (at + prefixBytes < stream.byteLength) {
+  while (at + PREFIX_BYTES < stream.byteLength) {
     const metadataBytes = view.getInt32(at + 4, true);
     if (metadataBytes === 0) break;
-    const typeAt = fieldAt(view, at + prefixBytes, 1);
-    const bodyAt = fieldAt(view, at + prefixBytes, 3);
-    const type = types.get((typeAt === undefined ? 0 : view.getUint8(typeAt)) as 1 | 2 | 3);
+    const typeAt = fieldAt(view, at + PREFIX_BYTES, 1);
+    const bodyAt = fieldAt(view, at + PREFIX_BYTES, 3);
+    const type = TYPES.get((typeAt === undefined ? 0 : view.getUint8(typeAt)) as 1 | 2 | 3);
     const bodyBytes = bodyAt === undefined ? 0 : Number(view.getBigInt64(bodyAt, true));
-    const end = at + prefixBytes + metadataBytes + bodyBytes;
+    const end = at + PREFIX_BYTES + metadataBytes + bodyBytes;
     messages.push({ type: type ?? 'other', bytes: stream.subarray(at, end) });
     at = end;
   }
   return messages;
+}
+
+/** Pieces one after the other. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.byteLength;
+  }
+  return all;
 }
