@@ -28,6 +28,7 @@ const namesOfCommands: Readonly<Record<NamedCommand['type'], Omit<Action, 'comma
   changes: { name: 'Show only what has changed since you paused', keys: ['o'] },
   copy: { name: 'Copy a link to this place', keys: ['c'] },
   export: { name: 'Export events…', keys: ['e'] },
+  file: { name: 'Open a file of events…', keys: ['i'] },
   palette: { name: 'All commands', keys: ['Ctrl+k', 'p'] },
   help: { name: 'Keys and filters', keys: ['?'] },
 };
@@ -98,6 +99,7 @@ export function reasonAgainst({ type }: KeyCommand, state: PageState): string | 
     case 'previousMatch':
     case 'facets':
     case 'copy':
+    case 'file':
     case 'help':
       return undefined;
   }

@@ -11,6 +11,7 @@ export interface PageCommand {
     | 'view'
     | 'changes'
     | 'export'
+    | 'file'
     | 'palette'
     | 'search'
     | 'nextMatch'
@@ -67,6 +68,8 @@ export function keyCommand(event: Keys): KeyCommand | undefined {
       return { type: 'changes' };
     case 'e':
       return { type: 'export' };
+    case 'i':
+      return { type: 'file' };
     case 'p':
       return { type: 'palette' };
     case '?':

@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Papa from 'papaparse';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cellText } from '../../table/src/timeline/cell_text.js';
+import { launchBrowser, openPage } from './support/browser.js';
+import { waitForState } from './support/grid.js';
+import { TimelineServers } from './support/timeline_servers.js';
+
+const dataFolder = fileURLToPath(new URL('../node_modules/vega-datasets/data', import.meta.url));
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Many rows to a screen. */
+const tall = { viewport: { width: 1_600, height: 3_000 } };
+
+async function drop(
+  page: Page,
+  files: readonly { readonly name: string; readonly text: string }[],
+) {
+  const transfer = await page.evaluateHandle((given) => {
+    const made = new DataTransfer();
+    for (const { name, text } of given) made.items.add(new File([text], name));
+    return made;
+  }, files);
+  for (const type of ['dragover', 'drop'])
+    await page.dispatchEvent('main', type, { dataTransfer: transfer });
+}
+
+const fileView = (page: Page) => page.getByRole('dialog', { name: /Events of the file/ });
+
+/** The texts of all rows, screen by screen, by the names of their columns. */
+async function allRows(page: Page, count: number): Promise<readonly Record<string, string>[]> {
+  const grid = fileView(page).getByRole('grid');
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(count + 1));
+  const rows = new Map<number, Record<string, string>>();
+  const read = () =>
+    grid.evaluate((element) =>
+      [...element.querySelectorAll<HTMLElement>('[role=row][data-event-id]')].map((row) => ({
+        index: Number(row.ariaRowIndex),
+        cells: [...row.querySelectorAll<HTMLElement>('[data-column]')].map((cell) => [
+          cell.dataset['column'] ?? '',
+          cell.textContent.trim(),
+        ]),
+      })),
+    );
+  await grid.press('Home');
+  while (rows.size < count) {
+    const before = rows.size;
+    await expect
+      .poll(async () => {
+        for (const { index, cells } of await read())
+          rows.set(index, Object.fromEntries(cells) as Record<string, string>);
+        return rows.size;
+      })
+      .toBeGreaterThan(before);
+    await grid.press('PageDown');
+  }
+  return [...rows].sort(([a], [b]) => a - b).map(([, cells]) => cells);
+}
+
+const timeText = (ms: number) => new Date(ms).toISOString().slice(0, -1).replace('T', ' ');
+
+/** As the table writes a value. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '';
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string')
+    return cellText(value, false, false);
+  return JSON.stringify(value);
+}
+
+/** What an independent reader makes of a file: a time, and fields by column. */
+interface Expected {
+  readonly ms: number;
+  readonly fields: Row;
+}
+
+/** Rows in any order of those that happened at the same time. */
+function comparable(rows: readonly Record<string, string>[]): readonly string[] {
+  return rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
+}
+
+function expectSame(rows: readonly Record<string, string>[], expected: readonly Expected[]): void {
+  const times = Object.keys(rows[0] ?? {});
+  const wanted = expected.map(({ ms, fields }) =>
+    Object.fromEntries(
+      times.map((name) => [name, name in fields ? textOf(fields[name]) : timeText(ms)]),
+    ),
+  );
+  const shown = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, text]) => [name, text])),
+  );
+  expect(comparable(shown)).toEqual(comparable(wanted));
+}
+
+const readData = (name: string) => readFileSync(join(dataFolder, name), 'utf8');
+
+describe('a file that is dropped on the page', () => {
+  let browser: Browser;
+  let servers: TimelineServers;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    servers = await TimelineServers.start({ initialCount: 1_000 });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await servers.stop();
+  });
+
+  async function opened() {
+    const page = await openPage(browser, tall);
+    await page.page.goto(servers.url);
+    await waitForState(page.page, 'live');
+    return page;
+  }
+
+  const weather = (): readonly Expected[] =>
+    Papa.parse<Record<string, string>>(readData('seattle-weather.csv'), {
+      header: true,
+      skipEmptyLines: true,
+    }).data.map(({ date = '', weather: kind, ...numbers }) => ({
+      ms: Date.parse(date.replaceAll('/', '-')),
+      fields: {
+        weather: kind,
+        ...Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, Number(text)])),
+      },
+    }));
+
+  const movies = (): readonly Expected[] =>
+    (JSON.parse(readData('movies.json')) as Row[]).map(({ 'Release Date': date, ...rest }) => ({
+      ms: Date.parse(`${String(date)} UTC`),
+      // Titles such as 300 are numbers in the file.
+      fields: { ...rest, Title: rest['Title'] === null ? '' : String(rest['Title']) },
+    }));
+
+  const earthquakes = (): readonly Expected[] => {
+    const { features } = JSON.parse(readData('earthquakes.json')) as {
+      readonly features: readonly {
+        readonly properties: Row & { readonly time: number; readonly type: string };
+      }[];
+    };
+    return features.map(({ properties: { time, type, ...rest } }) => ({
+      ms: time,
+      fields: { ...rest, 'properties.type': type, type: 'Feature' },
+    }));
+  };
+
+  test.each([
+    ['seattle-weather.csv', weather],
+    ['movies.json', movies],
+    ['earthquakes.json', earthquakes],
+  ])('is shown row by row as an independent reader has it: %s', async (name, read) => {
+    await using page = await opened();
+    await drop(page.page, [{ name, text: readData(name) }]);
+    await fileView(page.page).waitFor();
+    const expected = read();
+    const rows = await allRows(page.page, expected.length);
+    expect(Object.keys(rows[0] ?? {}).length).toBeGreaterThan(4);
+    expectSame(rows, expected);
+    expect(page.problems).toEqual([]);
+  });
+
+  test('is filtered, read, and left again; the timeline goes on behind it', async () => {
+    await using page = await opened();
+    const text = ['a', 'b', 'c']
+      .map((id, i) =>
+        JSON.stringify({
+          id,
+          time: `2024-01-0${String(i + 1)}`,
+          level: i === 1 ? 'error' : 'info',
+          list: [1],
+        }),
+      )
+      .join('\r\n');
+    await page.page.locator('input[name=file]').setInputFiles({
+      name: 'lines.ndjson',
+      mimeType: 'application/x-ndjson',
+      buffer: Buffer.from(`\uFEFF${text}\n`),
+    });
+    const view = fileView(page.page);
+    const rows = view.locator('[role=row][data-event-id]');
+    await expect.poll(() => rows.count()).toBe(3);
+    await view.locator('input[name=file-filter]').fill('level:error');
+    await view.locator('input[name=file-filter]').press('Enter');
+    await expect.poll(() => rows.count()).toBe(1);
+    await rows.first().click();
+    await expect.poll(() => view.locator('aside').textContent()).toContain('2024-01-02');
+    await page.page.keyboard.press('Escape');
+    await view.getByRole('button', { name: 'Back to the timeline' }).click();
+    await expect.poll(() => view.count()).toBe(0);
+    await waitForState(page.page, 'live');
+    expect(page.problems).toEqual([]);
+  });
+
+  test.each([
+    ['nothing', [{ name: 'a.json', text: '' }], '“a.json” is empty.'],
+    ['bytes', [{ name: 'a.bin', text: 'PK\u0003\u0004\0\0' }], '“a.bin” is no text'],
+    ['no times', [{ name: 'a.json', text: '[{"id":1,"x":"y"}]' }], '“a.json” has no times'],
+    ['no events', [{ name: 'a.json', text: '[]' }], '“a.json” has no events.'],
+    ['a cut list', [{ name: 'a.json', text: '[{"id":1},' }], 'is not the JSON of events'],
+    ['a bad line', [{ name: 'a.ndjson', text: '{"id":1,"time":"2024-01-01"}\n{"id":' }], 'line 2'],
+    ['prose', [{ name: 'a.txt', text: 'just words\nand more' }], 'neither JSON nor CSV'],
+    [
+      'two files',
+      [
+        { name: 'a', text: 'x' },
+        { name: 'b', text: 'y' },
+      ],
+      'One file can be shown',
+    ],
+  ])('that can’t be had is told, and the page stays: %s', async (_, files, message) => {
+    await using page = await opened();
+    await drop(page.page, files);
+    await expect.poll(() => page.page.locator('.notices').first().textContent()).toContain(message);
+    expect(await fileView(page.page).count()).toBe(0);
+    expect(page.problems).toEqual([]);
+  });
+});
