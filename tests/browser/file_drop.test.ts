@@ -134,7 +134,10 @@ describe('a file that is dropped on the page', () => {
     (JSON.parse(readData('movies.json')) as Row[]).map(({ 'Release Date': date, ...rest }) => ({
       ms: Date.parse(`${String(date)} UTC`),
       // Titles such as 300 are numbers in the file.
-      fields: { ...rest, Title: rest['Title'] === null ? '' : String(rest['Title']) },
+      fields: {
+        ...rest,
+        Title: typeof rest['Title'] === 'number' ? String(rest['Title']) : rest['Title'],
+      },
     }));
 
   const earthquakes = (): readonly Expected[] => {
