@@ -1,5 +1,5 @@
+import { findField, findSyntaxFault } from '../json/json_places.js';
 import { type Fault, type Place, quoted } from './faults.js';
-import { jsonFault } from './json_fault.js';
 import { maxColumnDepth, maxDepth } from './limits.js';
 import { NestedValue, type Row, type Value } from './row.js';
 import type { Frame } from './row_frames.js';
@@ -20,9 +20,9 @@ export function readJsonRow(frame: Frame): RowOrFault {
   const value = parse(text, shape.hasLongNumber);
   if (value === undefined) {
     if (frame.isCut) return faultAt(frame, 'the file ends in the middle of this row');
-    const { offset, reason } = jsonFault(text);
-    const place = placeIn(frame, Buffer.byteLength(text.slice(0, offset)));
-    return { ...place, reason: `no JSON: ${reason}` };
+    const fault = findSyntaxFault(text);
+    if (fault === undefined) return faultAt(frame, 'no JSON');
+    return { ...placeOfUnit(frame, text, fault.offset), reason: `no JSON: ${fault.reason}` };
   }
   const { content } = value;
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
@@ -194,17 +194,13 @@ export function placeIn({ line, column, bytes }: Frame, offset: number): Place {
   return { line: line + lines, column: lines === 0 ? column + offset : offset - lineBegin + 1 };
 }
 
-/** Where the value of a field begins, by the last part of its name. */
+/** Where the value of a field begins. */
 function placeOfName(frame: Frame, text: string, name: string): Place {
-  const candidates = [name, name.slice(name.lastIndexOf('.') + 1)];
-  for (const key of candidates) {
-    const written = JSON.stringify(key);
-    for (let at = text.indexOf(written); at >= 0; at = text.indexOf(written, at + 1)) {
-      const rest = /^\s*:\s*/.exec(text.slice(at + written.length));
-      if (rest === null) continue;
-      const offset = at + written.length + rest[0].length;
-      return placeIn(frame, Buffer.byteLength(text.slice(0, offset)));
-    }
-  }
-  return frame;
+  const offset = findField(text, name);
+  return offset === undefined ? frame : placeOfUnit(frame, text, offset);
+}
+
+/** The place of the UTF-16 unit at `offset` of a frame's text. */
+function placeOfUnit(frame: Frame, text: string, offset: number): Place {
+  return placeIn(frame, Buffer.byteLength(text.slice(0, offset)));
 }

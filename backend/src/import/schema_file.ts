@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 
 import { z } from 'zod';
 
+import { findSyntaxFault, placeInText } from '../json/json_places.js';
 import { reasonOf } from './data_file.js';
 import { DataFileError } from './faults.js';
-import { jsonFault } from './json_fault.js';
 import { maxColumns } from './limits.js';
 import { timeForms } from './time_forms.js';
 
@@ -76,10 +76,9 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const { offset, reason } = jsonFault(text);
-    const lines = text.slice(0, offset).split('\n');
-    const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-    throw new DataFileError(`${path}: ${place}: no JSON: ${reason}`);
+    const { offset = 0, reason = '' } = findSyntaxFault(text) ?? {};
+    const { line, column } = placeInText(text, offset);
+    throw new DataFileError(`${path}: line ${line}, column ${column}: no JSON: ${reason}`);
   }
 }
 

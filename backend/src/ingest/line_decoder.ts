@@ -1,7 +1,7 @@
+import { findSyntaxFault, findValue, placeInText } from '../json/json_places.js';
 import type { Change } from '../writer/change.js';
 import type { EventFormat } from '../writer/event_format.js';
 import type { Line } from './body_lines.js';
-import { findSyntaxFault, findValue } from './json_places.js';
 import type { Place } from './ingest_report.js';
 import { LineFault, readChange } from './posted_change.js';
 
@@ -39,8 +39,11 @@ export function decodeLine(
   try {
     value = JSON.parse(text);
   } catch {
-    const { offset, message } = findSyntaxFault(text);
-    return { fault: { code: 'syntax', message }, place: () => placeAt(number, text, offset) };
+    const { offset = 0, reason = 'no JSON' } = findSyntaxFault(text) ?? {};
+    return {
+      fault: { code: 'syntax', message: reason },
+      place: () => placeAt(number, text, offset),
+    };
   }
   try {
     return { number, text, change: readChange(value, format, onIgnored) };
@@ -57,8 +60,8 @@ export function placeOf(line: Omit<GoodLine, 'change'>, path: readonly string[])
 
 /** A value that is a body by itself may have lines of its own. */
 function placeAt(firstLine: number, text: string, offset: number): Place {
-  const before = text.slice(0, offset).split('\n');
-  return { line: firstLine + before.length - 1, column: (before.at(-1)?.length ?? 0) + 1 };
+  const { line, column } = placeInText(text, offset);
+  return { line: firstLine + line - 1, column };
 }
 
 function decodeText(bytes: Buffer): string | undefined {
