@@ -4,7 +4,7 @@ import type { Column } from 'eventglass';
 export interface TimelineColumn extends Column {
   /** Events may lack it. The id and the timestamp never are. */
   readonly optional?: boolean;
-  /** Its texts are JSON; `GET /data/:id` answers what they stand for. */
+  /** Its texts are JSON; `GET /data?id=…` answers what they stand for. */
   readonly json?: boolean;
 }
 

@@ -452,6 +452,38 @@ describe('other addresses', () => {
     expect((await fetch(`${url}/data/%ff`)).status).toBe(400);
   });
 
+  test('GET /data?id=… finds any id, in the two ways that programs encode one', async () => {
+    const { backend, url } = await startBackend({ initialCount: 0 });
+    const words = ['schema', 'density', 'facets', 'changes', '__proto__', 'constructor'];
+    const ids = [...awkwardIds, '.', '..', '...', 'a/b', '../health', '%2e', '%2E%2E', ...words];
+    const events = ids.map((id) => eventAt(day, id));
+    backend.publish(events.map(insertOf));
+    for (const event of events) {
+      const { id } = event;
+      for (const query of [new URLSearchParams({ id }), `id=${encodeURIComponent(id)}`]) {
+        const response = await fetch(`${url}/data?${query.toString()}`);
+        expect(await response.json()).toMatchObject(event);
+      }
+    }
+    const head = await fetch(`${url}/data?id=..`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test.each([
+    ['id=none', 404, 'not_found'],
+    ['id=', 400, 'invalid_parameter'],
+    ['id', 400, 'invalid_parameter'],
+    ['id=%ff', 400, 'invalid_parameter'],
+    ['id=a&id=b', 400, 'invalid_parameter'],
+    ['id=a&limit=1', 400, 'invalid_parameter'],
+    ['filter=x&%69d=a', 400, 'invalid_parameter'],
+  ])('GET /data?%s is answered %i %s', async (query, status, code) => {
+    const { url } = await startBackend({ initialCount: 1 });
+    const response = await fetch(`${url}/data?${query}`);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+  });
+
   test('GET /health tells the state', async () => {
     const { backend, url } = await startBackend();
     const health: unknown = await (await fetch(`${url}/health`)).json();

@@ -122,7 +122,7 @@ describe('what has changed', () => {
     await scrollAway(page);
     const { id, timestamp, cells } = await rowAt(page, 4);
     const next = await rowAt(page, 5);
-    const answer = await fetch(`${servers.backendUrl}/data/${id}`);
+    const answer = await fetch(`${servers.backendUrl}/data?id=${id}`);
     const event = (await answer.json()) as Event;
     servers.backend.publish([moveOf({ ...event, timestamp: next.timestamp + 1 })]);
     const note = rowOf(page, id).locator('[data-column=message][data-note]');

@@ -38,6 +38,12 @@ describe('the detail panel', () => {
     return opened;
   }
 
+  /** Whether an address is that of an event. */
+  const isEventOf =
+    (id: string) =>
+    (url: URL): boolean =>
+      url.searchParams.get('id') === id;
+
   const rowOf = (page: Page, id: string): Locator =>
     page.locator(`[role=row][data-event-id="${id}"]`);
   const panelOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Event' });
@@ -127,7 +133,7 @@ describe('the detail panel', () => {
     await page.keyboard.press('Enter');
     const id = (await activeId(page)) ?? '';
     await waitForEvent(page, id);
-    const event: unknown = await (await fetch(`${servers.backendUrl}/data/${id}`)).json();
+    const event: unknown = await (await fetch(`${servers.backendUrl}/data?id=${id}`)).json();
     const shown = await panelOf(page)
       .locator('[role=treeitem]:not([aria-expanded])')
       .evaluateAll((lines) =>
@@ -315,7 +321,7 @@ describe('the detail panel', () => {
     const { page } = opened;
     const { id } = await lastRow(page);
     let status = 500;
-    await page.route(`**/data/${id}`, (route) =>
+    await page.route(isEventOf(id), (route) =>
       status === 200 ? route.continue() : route.fulfill({ status, body: '<h1>no</h1>' }),
     );
     await rowOf(page, id).click();
@@ -340,7 +346,7 @@ describe('the detail panel', () => {
     await waitForEvent(page, id);
     await panelOf(page).getByRole('button', { name: 'Copy JSON' }).click();
     await panelOf(page).getByText('Copied').waitFor();
-    const event: unknown = await (await fetch(`${servers.backendUrl}/data/${id}`)).json();
+    const event: unknown = await (await fetch(`${servers.backendUrl}/data?id=${id}`)).json();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(JSON.parse(copied)).toEqual(event);
     expect(copied).toContain('\n  "payload": {');
@@ -436,6 +442,17 @@ describe('the detail panel', () => {
     expect(problems).toEqual([]);
   });
 
+  test.each(['..', 'a/b', '%2e'])('shows the event %j', async (id) => {
+    servers.backend.publish([insertOf(eventAt(Date.now() + 60_000, id, 'of this id'))]);
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    await rowOf(page, id).click();
+    await waitForEvent(page, id);
+    expect(await lineOf(page, '/message').locator('.value').textContent()).toBe('of this id');
+    servers.backend.publish([deleteOf(id)]);
+    expect(problems).toEqual([]);
+  });
+
   test('shows a hostile event as text, and stays quick', async () => {
     const timestamp = Date.now() + 60_000;
     const message = '<img src=x onerror="globalThis.hostile = 1">\u202Eesrever';
@@ -450,7 +467,7 @@ describe('the detail panel', () => {
       `"many":[${Array.from({ length: 100_000 }, () => '1').join()}],` +
       `"<script>globalThis.hostile=1</script>":"\u202Ekey","deep":${'['.repeat(5_000)}${']'.repeat(5_000)}}`;
     expect(payload.length).toBeGreaterThan(500_000);
-    await page.route('**/data/__proto__', (route) =>
+    await page.route(isEventOf('__proto__'), (route) =>
       route.fulfill({
         contentType: 'application/json',
         headers: { 'access-control-allow-origin': '*' },

@@ -17,15 +17,23 @@ async function read(id: string, answer: Response): Promise<readonly [string, unk
 }
 
 it.each([
-  ['density', 'http://backend/data/%64ensity?'],
-  ['a/b?c', 'http://backend/data/%61%2Fb%3Fc?'],
-  ['É 1', 'http://backend/data/%C3%89%201?'],
-])('asks for the event %j by its own address', async (id, url) => {
+  ['density', 'http://backend/data?id=density'],
+  ['..', 'http://backend/data?id=..'],
+  ['__proto__', 'http://backend/data?id=__proto__'],
+  ['a/b?c+d', 'http://backend/data?id=a%2Fb%3Fc%2Bd'],
+  ['%2e', 'http://backend/data?id=%252e'],
+  ['É 1', 'http://backend/data?id=%C3%89+1'],
+])('asks for the event %j by its id', async (id, url) => {
   const answer = new Response(JSON.stringify({ id, status: 404, type: 'failure' }));
   expect(await read(id, answer)).toEqual([
     url,
     { type: 'event', event: { id, status: 404, type: 'failure' } },
   ]);
+});
+
+it('asks for no id that is no text', async () => {
+  const answer = new Response('{}');
+  expect(await read('\ud800', answer)).toEqual(['', { type: 'event', event: undefined }]);
 });
 
 it('knows an event that is not there from one that can’t be had', async () => {

@@ -10,6 +10,7 @@ import { dictionaryColumns } from '../timeline_schema.js';
 import { readChangesRequest } from './changes_request.js';
 import { readDensityRequest } from './density_request.js';
 import { entityTag } from './entity_tag.js';
+import { readEventRequest } from './event_request.js';
 import { readFacetsRequest } from './facets_request.js';
 import { HttpError } from './http_error.js';
 import { type PageLimits, PagesUnderWay } from './page_limits.js';
@@ -35,12 +36,12 @@ type EventFields = Readonly<Record<string, CellValue>>;
 
 export interface DataRoutesOptions {
   readonly source: EventSource;
-  /** One event as `GET /data/:id` answers it, given all that the source has of it. */
+  /** One event as `GET /data?id=…` answers it, given all that the source has of it. */
   readonly detailOf: (event: EventFields) => object;
   readonly pageLimits: PageLimits;
 }
 
-/** `GET /data`, its `schema`, `density`, `facets` and `changes`, and `GET /data/:id`. */
+/** `GET /data` for pages and single events, its `schema`, `density`, `facets` and `changes`, and `GET /data/:id`. */
 export function dataRoutes({ source, detailOf, pageLimits }: DataRoutesOptions): Router {
   const counted = dictionaryColumns(source.schema);
   const underWay = new PagesUnderWay(pageLimits);
@@ -91,18 +92,28 @@ export function dataRoutes({ source, detailOf, pageLimits }: DataRoutesOptions):
     response.json({ ...cursor, ...(typeof changes === 'string' ? { lost: changes } : changes) });
   };
 
-  const getEvent: RequestHandler<{ id: string }> = async (request, response) => {
-    readParameters(request.originalUrl, []);
-    const json = await source.readEvent(request.params.id);
+  const sendEvent = async (id: string, response: Response): Promise<void> => {
+    const json = await source.readEvent(id);
     if (json === undefined) {
       throw new HttpError(404, { code: 'not_found', message: 'there is no event with this id' });
     }
     response.json(detailOf(JSON.parse(json) as EventFields));
   };
 
+  const getPageOrEvent: RequestHandler = async (request, response, next) => {
+    const id = readEventRequest(request.originalUrl);
+    if (id === undefined) await getPage(request, response, next);
+    else await sendEvent(id, response);
+  };
+
+  const getEvent: RequestHandler<{ id: string }> = async (request, response) => {
+    readParameters(request.originalUrl, []);
+    await sendEvent(request.params.id, response);
+  };
+
   // Ids that differ from these names in their case alone stay within reach.
   return Router({ caseSensitive: true })
-    .get('/data', getPage)
+    .get('/data', getPageOrEvent)
     .get('/data/schema', getSchema)
     .get('/data/density', getDensity)
     .get('/data/facets', getFacets)

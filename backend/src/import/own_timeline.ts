@@ -65,7 +65,7 @@ export async function openOwnTimeline(
   };
 }
 
-/** An event as `GET /data/:id` answers it: what stands for JSON is given as what it means. */
+/** An event as `GET /data?id=…` answers it: what stands for JSON is given as what it means. */
 export function ownDetail(
   { columns }: TimelineSchema,
   event: Readonly<Record<string, CellValue>>,

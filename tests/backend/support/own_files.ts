@@ -18,7 +18,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** What has become of a file. */
 export interface Loaded {
   readonly schema: TimelineSchema;
-  /** In the order of time, as `GET /data/:id` answers them. */
+  /** In the order of time, as `GET /data?id=…` answers them. */
   readonly events: readonly Fields[];
   readonly rejected: readonly string[];
   readonly rejectedCount: number;

@@ -115,7 +115,8 @@ export class ComputedBackend implements AsyncDisposable {
       return;
     }
     response.setHeader('Content-Type', 'application/json');
-    if (url.pathname === '/data') this.#answerPage(url.searchParams, response);
+    const isPage = url.pathname === '/data' && !url.searchParams.has('id');
+    if (isPage) this.#answerPage(url.searchParams, response);
     else if (url.pathname === '/data/density') {
       const number = (name: string) => Number(url.searchParams.get(name) ?? NaN);
       const density = this.#density(number('start'), number('stop'), number('buckets'));

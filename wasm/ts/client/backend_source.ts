@@ -46,13 +46,11 @@ export class BackendSource implements SessionSource {
   }
 
   async fetchEvent(id: string, signal: AbortSignal): Promise<ReadEvent | FetchFailure> {
-    // Some words stand for other things there, unless a letter of theirs is encoded.
-    const name = encodeURIComponent(id).replace(
-      /^[a-z]/,
-      (letter) => `%${letter.charCodeAt(0).toString(16)}`,
-    );
+    // Half of a pair can't be asked for, and no event has it.
+    if (/\p{Surrogate}/u.test(id)) return { type: 'event', event: undefined };
+    // Not in the path, where `..` stands for another place, and some words for other things.
     const answer = await this.#backend.get(
-      { path: `/data/${name}`, parameters: new URLSearchParams() },
+      { path: '/data', parameters: new URLSearchParams({ id }) },
       signal,
       async (response): Promise<ReadEvent> => ({
         type: 'event',
