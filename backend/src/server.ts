@@ -11,6 +11,7 @@ import { FeedHub } from './feed/feed_hub.js';
 import { type FeedLimits, defaultFeedLimits } from './feed/feed_limits.js';
 import { serveFeed } from './feed/feed_upgrade.js';
 import { createApp } from './http/app.js';
+import { clientAddress } from './http/client_address.js';
 import { type PageLimits, defaultPageLimits } from './http/page_limits.js';
 import { type OwnTimeline, openOwnTimeline, ownDetail } from './import/own_timeline.js';
 import { type IngestLimits, defaultIngestLimits } from './ingest/ingest_limits.js';
@@ -86,6 +87,7 @@ export async function createBackend(
   const logger = options.logger ?? pino({ level: settings.logLevel });
   const limits = { ...defaultFeedLimits, ...options.feedLimits };
   const { seed, allowedOrigins, initialCount } = settings;
+  const addressOf = clientAddress(settings.trustedProxies);
   const own = await openOwn(settings, logger);
   const schema = own?.schema ?? demoSchema;
   const { now, historyEndMs } = chooseClock(settings, options.now ?? Date.now);
@@ -136,16 +138,18 @@ export async function createBackend(
       token: settings.ingestToken,
       allowedOrigins,
       limits: { ...defaultIngestLimits, ...options.ingestLimits },
+      addressOf,
       cursor: () => source.cursor,
     }),
     pageLimits: { ...defaultPageLimits, ...options.pageLimits },
+    addressOf,
     allowedOrigins,
     logger,
     clientCount: () => hub.clientCount,
   });
   const server = createServer(httpLimits, app);
   server.setTimeout(idleTimeoutMs);
-  serveFeed(server, { hub, limits, allowedOrigins, logger });
+  serveFeed(server, { hub, limits, allowedOrigins, addressOf, logger });
 
   return {
     get cursor() {

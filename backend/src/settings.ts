@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { type TrustedProxies, clientAddress } from './http/client_address.js';
 import type { OwnFiles } from './import/own_events.js';
 import { largestTimestampMs, parseTime } from './store/bounds.js';
 
@@ -30,6 +31,8 @@ export interface Settings {
   readonly ownFiles?: OwnFiles | undefined;
   /** Origins of pages that may call the backend, such as `http://localhost:5173`. */
   readonly allowedOrigins: readonly string[];
+  /** Proxies that say truly where a request comes from; none, unless somebody names them. */
+  readonly trustedProxies: TrustedProxies;
   /** The secret of those who may write; `undefined`: nobody may. */
   readonly ingestToken: string | undefined;
   /** The folder in which events outlive the process; `undefined`: they don't. */
@@ -75,6 +78,30 @@ const historyEnd = z
     error: 'expected a time: milliseconds since 1970 or ISO 8601',
   });
 
+/** Proxies one behind the other: more than anybody has. */
+const maxProxies = 16;
+
+const trustedProxies = z
+  .string()
+  .transform((text): TrustedProxies =>
+    /^\d+$/.test(text) ? Number(text) : text.split(',').map((address) => address.trim()),
+  )
+  .refine((proxies) => (typeof proxies === 'number' ? proxies <= maxProxies : areProxies(proxies)), {
+    error:
+      `expected how many proxies there are before the backend, 0 to ${maxProxies}, or their addresses and networks, ` +
+      'such as 10.0.0.0/8, separated by commas; loopback, linklocal and uniquelocal stand for such',
+  });
+
+function areProxies(addresses: readonly string[]): boolean {
+  try {
+    clientAddress(addresses);
+  } catch {
+    return false;
+  }
+  // A network that has every address trusts every client.
+  return addresses.every((address) => !/\/(0+|0\.0\.0\.0)$/.test(address));
+}
+
 /** What a header can hold, and nobody guesses. */
 const ingestToken = z
   .string()
@@ -97,6 +124,7 @@ function environmentSchema() {
     LOG_LEVEL: z
       .enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` })
       .default('info'),
+    TRUSTED_PROXIES: trustedProxies.default([]),
     INGEST_TOKEN: ingestToken.optional(),
     STORE_DIR: z.string().min(1, 'expected a folder').optional(),
   });
@@ -139,6 +167,7 @@ export function readSettings(
     historyEndMs: values.HISTORY_END,
     ownFiles,
     allowedOrigins: values.ALLOWED_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
     ingestToken: values.INGEST_TOKEN,
     storeFolder: values.STORE_DIR,
     logLevel: values.LOG_LEVEL,

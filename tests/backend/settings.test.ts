@@ -15,6 +15,7 @@ test('an empty environment gives the defaults', () => {
     historyEndMs: undefined,
     ownFiles: undefined,
     allowedOrigins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
+    trustedProxies: [],
     ingestToken: undefined,
     storeFolder: undefined,
     logLevel: 'info',
@@ -31,6 +32,7 @@ test('every variable is taken', () => {
     HISTORY_END: '2025-01-15T00:00Z',
     ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080',
     LOG_LEVEL: 'silent',
+    TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8 , loopback',
     INGEST_TOKEN: '0123456789abcdef',
     UNRELATED: 'x',
   };
@@ -43,6 +45,7 @@ test('every variable is taken', () => {
     historyEndMs: 1_736_899_200_000,
     ownFiles: undefined,
     allowedOrigins: ['https://a.example', 'http://b.example:8080'],
+    trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback'],
     ingestToken: '0123456789abcdef',
     storeFolder: undefined,
     logLevel: 'silent',
@@ -67,6 +70,15 @@ test.each([
   ['ALLOWED_ORIGINS', 'http://a.example/'],
   ['ALLOWED_ORIGINS', 'http://a.example,,'],
   ['LOG_LEVEL', 'loud'],
+  ['TRUSTED_PROXIES', ''],
+  ['TRUSTED_PROXIES', 'true'],
+  ['TRUSTED_PROXIES', '-1'],
+  ['TRUSTED_PROXIES', '17'],
+  ['TRUSTED_PROXIES', '10.0.0.1,'],
+  ['TRUSTED_PROXIES', 'proxy.example'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', '0.0.0.0/0'],
+  ['TRUSTED_PROXIES', '::/0'],
 ])('%s=%s ends the start with a message that names all', (name, value) => {
   const read = () => readSettings({ [name]: value }, defaults);
   expect(read).toThrow(SettingsError);

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 
+import type { ClientAddress } from '../http/client_address.js';
 import { HttpError } from '../http/http_error.js';
 import { invalidParameter, readParameters } from '../http/query_parameters.js';
 import type { FeedHub } from './feed_hub.js';
@@ -14,6 +15,7 @@ export interface FeedUpgradeOptions {
   readonly hub: FeedHub;
   readonly limits: FeedLimits;
   readonly allowedOrigins: readonly string[];
+  readonly addressOf: ClientAddress;
   readonly logger: Logger;
 }
 
@@ -36,7 +38,7 @@ export function serveFeed(server: Server, options: FeedUpgradeOptions): void {
       const opening = checkUpgrade(request, options);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', onError);
-        hub.add(webSocket, request.socket.remoteAddress ?? '', opening);
+        hub.add(webSocket, options.addressOf(request), opening);
       });
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;

@@ -8,6 +8,7 @@ import type { EventSource, PageHead, PageRequest } from '../source/event_source.
 import { formatBound } from '../store/bounds.js';
 import { dictionaryColumns } from '../timeline_schema.js';
 import { readChangesRequest } from './changes_request.js';
+import type { ClientAddress } from './client_address.js';
 import { readDensityRequest } from './density_request.js';
 import { entityTag } from './entity_tag.js';
 import { readEventRequest } from './event_request.js';
@@ -39,10 +40,12 @@ export interface DataRoutesOptions {
   /** One event as `GET /data?id=…` answers it, given all that the source has of it. */
   readonly detailOf: (event: EventFields) => object;
   readonly pageLimits: PageLimits;
+  readonly addressOf: ClientAddress;
 }
 
 /** `GET /data` for pages and single events, its `schema`, `density`, `facets` and `changes`, and `GET /data/:id`. */
-export function dataRoutes({ source, detailOf, pageLimits }: DataRoutesOptions): Router {
+export function dataRoutes(options: DataRoutesOptions): Router {
+  const { source, detailOf, pageLimits, addressOf } = options;
   const counted = dictionaryColumns(source.schema);
   const underWay = new PagesUnderWay(pageLimits);
 
@@ -119,10 +122,6 @@ export function dataRoutes({ source, detailOf, pageLimits }: DataRoutesOptions):
     .get('/data/facets', getFacets)
     .get('/data/changes', getChanges)
     .get('/data/:id', getEvent);
-}
-
-function addressOf({ socket }: Request): string {
-  return socket.remoteAddress ?? '';
 }
 
 /** A row block where a client prefers it; JSON is what one gets that does not say. */

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 import type { Request } from 'express';
 
+import type { ClientAddress } from '../http/client_address.js';
 import { HttpError } from '../http/http_error.js';
 import { DebtLedger } from './debt_ledger.js';
 import type { IngestLimits } from './ingest_limits.js';
@@ -11,13 +12,14 @@ export interface IngestAccessOptions {
   readonly token: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly limits: IngestLimits;
+  readonly addressOf: ClientAddress;
   /** Milliseconds, never going back. */
   readonly now: () => number;
 }
 
 /**
- * Who may write, and how often. A right token is never refused for wrong ones from the same address: behind a proxy all
- * clients have one, and a token of 16 characters is not found by guessing.
+ * Who may write, and how often. A right token is never refused for wrong ones from the same address: behind a proxy that is
+ * not trusted all clients have one, and a token of 16 characters is not found by guessing.
  */
 export class IngestAccess {
   readonly #options: IngestAccessOptions;
@@ -45,7 +47,7 @@ export class IngestAccess {
         message: 'this origin is not allowed',
       });
     }
-    const address = request.socket.remoteAddress ?? '';
+    const address = this.#options.addressOf(request);
     this.#checkToken(request.headers.authorization, address);
     const waitMs = Math.max(this.#requests.waitMs(address), this.#mutations.waitMs(address));
     if (waitMs > 0) throw tooMany('too many requests or mutations in a short time', waitMs);
@@ -53,8 +55,8 @@ export class IngestAccess {
   }
 
   /** `count` mutations have been read of `request`. */
-  noteMutations({ socket }: Request, count: number): void {
-    this.#mutations.take(socket.remoteAddress ?? '', count);
+  noteMutations(request: Request, count: number): void {
+    this.#mutations.take(this.#options.addressOf(request), count);
   }
 
   #checkToken(header: string | undefined, address: string): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Request, RequestHandler } from 'express';
 
+import type { ClientAddress } from '../http/client_address.js';
 import { type ErrorBody, HttpError, busy } from '../http/http_error.js';
 import { ArchiveError } from '../writer/event_archive.js';
 import type { EventFormat } from '../writer/event_format.js';
@@ -19,6 +20,7 @@ export interface IngestOptions {
   readonly token: string | undefined;
   readonly allowedOrigins: readonly string[];
   readonly limits: IngestLimits;
+  readonly addressOf: ClientAddress;
   readonly cursor: () => Cursor;
 }
 

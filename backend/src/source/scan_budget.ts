@@ -40,7 +40,8 @@ interface Debt {
  *
  * Each client has an allowance, told apart by address: one who asks for ever new filters is refused long before
  * that of all is used up, which keeps many such clients together from taking the process. So that one client alone can't use
- * up that of all, a scan takes no more of it than a client's burst. Behind a proxy all clients are one.
+ * up that of all, a scan takes no more of it than a client's burst. Behind a proxy that is not
+ * trusted all clients are one.
  */
 export class ScanBudget {
   readonly #limits: ScanLimits;
