@@ -28,15 +28,21 @@ async function backendOrExit(): Promise<Backend> {
   try {
     return await createBackend(settings, { logger });
   } catch (error) {
-    if (error instanceof ArchiveError) {
-      logger.fatal(error.message);
-      process.exit(1);
-    }
-    if (!(error instanceof DataFileError)) throw error;
-    logger.fatal(`the events can't be loaded: ${error.message}`);
-    process.stderr.write(`The events can't be loaded.\n${error.message}\n`);
+    const message = refusalOf(error);
+    if (message === undefined) throw error;
+    logger.fatal(message);
+    // Not a part of the log, and for people.
+    process.stderr.write(`${message}\n`);
     process.exit(1);
   }
+}
+
+/** What whoever started the backend can do something about; `undefined` where that is nothing. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof ArchiveError) return error.message;
+  if (error instanceof SettingsError) return `the settings can't be used:\n${error.message}`;
+  if (error instanceof DataFileError) return `the events can't be loaded: ${error.message}`;
+  return undefined;
 }
 
 const startedMs = performance.now();

@@ -3,7 +3,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Cursor, Schema } from 'eventglass';
+import type { Cursor } from 'eventglass';
 import { type Logger, pino } from 'pino';
 
 import { type Event, demoSchema } from './event_schema.js';
@@ -13,11 +13,11 @@ import { serveFeed } from './feed/feed_upgrade.js';
 import { createApp } from './http/app.js';
 import { clientAddress } from './http/client_address.js';
 import { type PageLimits, defaultPageLimits } from './http/page_limits.js';
-import { type OwnTimeline, openOwnTimeline, ownDetail } from './import/own_timeline.js';
+import { ownDetail } from './import/own_timeline.js';
 import { type IngestLimits, defaultIngestLimits } from './ingest/ingest_limits.js';
 import { ingestRoute } from './ingest/ingest_route.js';
-import { LevelArchive } from './persistence/level_archive.js';
-import { type LoadOptions, loadEvents } from './persistence/load_events.js';
+import { type OpenTimeline, openTimeline } from './open_timeline.js';
+import { hasColumnsOf } from './persistence/about.js';
 import { type Settings, maxInitialCount } from './settings.js';
 import { EventIds } from './simulation/event_ids.js';
 import { EventMaker } from './simulation/event_maker.js';
@@ -87,22 +87,23 @@ export async function createBackend(
   const logger = options.logger ?? pino({ level: settings.logLevel });
   const limits = { ...defaultFeedLimits, ...options.feedLimits };
   const { seed, allowedOrigins, initialCount } = settings;
-  const addressOf = clientAddress(settings.trustedProxies);
-  const own = await openOwn(settings, logger);
-  const schema = own?.schema ?? demoSchema;
+  const addressOf = clientAddress(settings.trustedProxies ?? []);
+  const timeline = await openTimeline(settings, {
+    logger,
+    maxCount: options.maxCount ?? maxInitialCount,
+  });
+  const { schema, archive } = timeline ?? { schema: demoSchema, archive: undefined };
   const { now, historyEndMs } = chooseClock(settings, options.now ?? Date.now);
   const format = new EventFormat(schema.columns);
-  const archive = await openArchive(settings, schema.columns, logger);
-  const firstCount = own?.rowCount ?? initialCount;
+  const firstCount = timeline?.rowCount ?? initialCount;
   const growth = archive === undefined ? firstCount + growthCount : maxInitialCount;
   const maxCount = options.maxCount ?? growth;
 
   // What the largest batch adds before the next one makes room.
   const store = await EventStore.create(schema, createEpoch(), maxCount + maxBatchMutations);
   const ids = new EventIds(seed, archive === undefined ? 0 : randomFirstId());
-  if (own !== undefined) await own.fill(store);
-  else if (archive !== undefined) await fillFrom(archive, store, { maxCount, logger });
-  else makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
+  if (timeline === undefined) makeHistory(store, settings, { ids, endMs: historyEndMs, logger });
+  else await fill(store, timeline);
 
   const source = new EmbeddedSource(store, {
     maxLogBytes: options.maxLogBytes ?? defaultMaxLogBytes,
@@ -127,9 +128,9 @@ export async function createBackend(
 
   const app = createApp({
     source,
-    // What a store holds was not made up, so nothing is made up for it.
+    // What was not made up has nothing made up for it.
     detailOf: (event) =>
-      own === undefined && archive === undefined
+      timeline === undefined
         ? { ...event, payload: payloadOf(seed, event as unknown as Event) }
         : ownDetail(schema, event),
     ingest: ingestRoute({
@@ -167,7 +168,7 @@ export async function createBackend(
       return { url: `http://${host}:${port}`, port };
     },
     mutate(count) {
-      if (own !== undefined) throw new Error('only the demo is mutated');
+      if (!hasColumnsOf(schema, demoSchema)) throw new Error('only the demo is mutated');
       simulation.mutate(count);
     },
     publish,
@@ -178,16 +179,6 @@ export async function createBackend(
       store.delete();
     },
   };
-}
-
-/** Somebody's own events, where the settings name a file of them. */
-async function openOwn({ ownFiles }: Settings, logger: Logger): Promise<OwnTimeline | undefined> {
-  if (ownFiles === undefined) return undefined;
-  // Not a part of the log, and for people.
-  const tell = (text: string): void => {
-    if (logger.isLevelEnabled('info')) process.stderr.write(`${text}\n`);
-  };
-  return openOwnTimeline(ownFiles, { logger, tell, maxCount: maxInitialCount });
 }
 
 const httpLimits = {
@@ -211,24 +202,11 @@ function randomFirstId(): number {
   return randomInt(2 ** 20) * 2 ** 32;
 }
 
-async function openArchive(
-  { storeFolder }: Settings,
-  schema: Schema,
-  logger: Logger,
-): Promise<LevelArchive | undefined> {
-  if (storeFolder === undefined) return undefined;
-  return LevelArchive.open(storeFolder, { schema, logger });
-}
-
-async function fillFrom(
-  archive: LevelArchive,
-  store: EventStore,
-  options: LoadOptions,
-): Promise<void> {
+async function fill(store: EventStore, timeline: OpenTimeline): Promise<void> {
   try {
-    await loadEvents(archive, store, options);
+    await timeline.fill(store);
   } catch (error) {
-    await archive.close();
+    await timeline.archive?.close();
     store.delete();
     throw error;
   }

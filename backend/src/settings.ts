@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import { type TrustedProxies, clientAddress } from './http/client_address.js';
-import type { OwnFiles } from './import/own_events.js';
 import { largestTimestampMs, parseTime } from './store/bounds.js';
 
 /** Mutations a second: the most that one core makes, applies and sends with room to spare. */
@@ -27,16 +26,20 @@ export interface Settings {
   readonly seed: number;
   /** Where the history ends, in ms; `undefined`: at the last full minute before the start. */
   readonly historyEndMs: number | undefined;
-  /** Where the events are that are served instead of a history; they are not mutated. `undefined`: a demo. */
-  readonly ownFiles?: OwnFiles | undefined;
+  /** A file whose events are served instead of a history; nothing made up mutates them. */
+  readonly dataFile?: string | undefined;
+  /** What the columns of that file are, or of the events that the store is to have. */
+  readonly schemaFile?: string | undefined;
   /** Origins of pages that may call the backend, such as `http://localhost:5173`. */
   readonly allowedOrigins: readonly string[];
   /** Proxies that say truly where a request comes from; none, unless somebody names them. */
-  readonly trustedProxies: TrustedProxies;
+  readonly trustedProxies?: TrustedProxies | undefined;
   /** The secret of those who may write; `undefined`: nobody may. */
   readonly ingestToken: string | undefined;
   /** The folder in which events outlive the process; `undefined`: they don't. */
   readonly storeFolder: string | undefined;
+  /** The store goes on without the rest of a file whose load was interrupted. */
+  readonly abandonsLoad?: boolean | undefined;
   readonly logLevel: (typeof logLevels)[number];
 }
 
@@ -86,11 +89,14 @@ const trustedProxies = z
   .transform((text): TrustedProxies =>
     /^\d+$/.test(text) ? Number(text) : text.split(',').map((address) => address.trim()),
   )
-  .refine((proxies) => (typeof proxies === 'number' ? proxies <= maxProxies : areProxies(proxies)), {
-    error:
-      `expected how many proxies there are before the backend, 0 to ${maxProxies}, or their addresses and networks, ` +
-      'such as 10.0.0.0/8, separated by commas; loopback, linklocal and uniquelocal stand for such',
-  });
+  .refine(
+    (proxies) => (typeof proxies === 'number' ? proxies <= maxProxies : areProxies(proxies)),
+    {
+      error:
+        `expected how many proxies there are before the backend, 0 to ${maxProxies}, or their addresses and networks, ` +
+        'such as 10.0.0.0/8, separated by commas; loopback, linklocal and uniquelocal stand for such',
+    },
+  );
 
 function areProxies(addresses: readonly string[]): boolean {
   try {
@@ -127,6 +133,7 @@ function environmentSchema() {
     TRUSTED_PROXIES: trustedProxies.default([]),
     INGEST_TOKEN: ingestToken.optional(),
     STORE_DIR: z.string().min(1, 'expected a folder').optional(),
+    ABANDON_LOAD: z.enum(['0', '1'], { error: 'expected 1 or 0' }).default('0'),
   });
 }
 
@@ -156,8 +163,8 @@ export function readSettings(
     const given = `INITIAL_COUNT=${JSON.stringify(environment['INITIAL_COUNT'])}`;
     throw new SettingsError(`${given}: no history is made for a store; leave it out, or STORE_DIR`);
   }
-  const ownFiles = ownFilesOf(values);
-  const isMadeUp = !isStored && ownFiles === undefined;
+  checkFiles(values);
+  const isMadeUp = !isStored && values.DATA_FILE === undefined;
   return {
     port: values.PORT,
     host: values.HOST,
@@ -165,11 +172,13 @@ export function readSettings(
     mutationRate: values.MUTATION_RATE ?? (isMadeUp ? defaultMutationRate : 0),
     seed: values.SEED,
     historyEndMs: values.HISTORY_END,
-    ownFiles,
+    dataFile: values.DATA_FILE,
+    schemaFile: values.SCHEMA_FILE,
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     ingestToken: values.INGEST_TOKEN,
     storeFolder: values.STORE_DIR,
+    abandonsLoad: values.ABANDON_LOAD === '1',
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -179,29 +188,28 @@ interface FileVariables {
   readonly SCHEMA_FILE?: string | undefined;
   readonly STORE_DIR?: string | undefined;
   readonly MUTATION_RATE?: number | undefined;
+  readonly ABANDON_LOAD: string;
 }
 
-/** Files of somebody's own events, and what can't stand beside them. */
-function ownFilesOf(values: FileVariables): OwnFiles | undefined {
+/** What stands beside files of somebody's own events, and what can't. @throws {SettingsError} */
+function checkFiles(values: FileVariables): void {
   const {
     DATA_FILE: data,
     SCHEMA_FILE: schema,
     STORE_DIR: folder,
     MUTATION_RATE: rate = 0,
   } = values;
-  if (data === undefined) {
-    if (schema === undefined) return undefined;
+  if (data === undefined && schema !== undefined && folder === undefined) {
     throw new SettingsError(
-      `SCHEMA_FILE=${JSON.stringify(schema)}: stands beside DATA_FILE, which is missing`,
+      `SCHEMA_FILE=${JSON.stringify(schema)}: stands beside DATA_FILE or STORE_DIR, which are missing`,
     );
   }
-  if (rate !== 0)
+  if (data !== undefined && rate !== 0) {
     throw new SettingsError(
       `MUTATION_RATE=${JSON.stringify(String(rate))}: events of a file are not mutated; leave it out`,
     );
-  if (folder !== undefined)
-    throw new SettingsError(
-      `STORE_DIR=${JSON.stringify(folder)}: a store has events of the demo's columns; leave it out, or DATA_FILE`,
-    );
-  return { data, schema };
+  }
+  if (values.ABANDON_LOAD === '1' && folder === undefined) {
+    throw new SettingsError('ABANDON_LOAD="1": stands beside STORE_DIR, which is missing');
+  }
 }

@@ -20,7 +20,8 @@ let log: Buffer;
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'log-check-'));
-  const archive = await LevelArchive.open(folder, { schema, logger: quietLogger });
+  const archive = await LevelArchive.open(folder, { logger: quietLogger });
+  await archive.begin({ name: 'Test', columns: schema });
   const read = async (): Promise<Buffer> => {
     const name = (await readdir(folder)).find((file) => file.endsWith('.log')) ?? '';
     return readFile(join(folder, name));

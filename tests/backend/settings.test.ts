@@ -13,11 +13,13 @@ test('an empty environment gives the defaults', () => {
     mutationRate: 200,
     seed: 1,
     historyEndMs: undefined,
-    ownFiles: undefined,
+    dataFile: undefined,
+    schemaFile: undefined,
     allowedOrigins: ['http://localhost:5173', 'http://127.0.0.1:5173'],
     trustedProxies: [],
     ingestToken: undefined,
     storeFolder: undefined,
+    abandonsLoad: false,
     logLevel: 'info',
   });
 });
@@ -43,11 +45,13 @@ test('every variable is taken', () => {
     mutationRate: 0.5,
     seed: 4_294_967_295,
     historyEndMs: 1_736_899_200_000,
-    ownFiles: undefined,
+    dataFile: undefined,
+    schemaFile: undefined,
     allowedOrigins: ['https://a.example', 'http://b.example:8080'],
     trustedProxies: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback'],
     ingestToken: '0123456789abcdef',
     storeFolder: undefined,
+    abandonsLoad: false,
     logLevel: 'silent',
   });
 });
@@ -115,7 +119,11 @@ test('arguments stand for variables', () => {
   expect(readArguments([])).toEqual({});
   expect(readArguments(['--store', 'events'])).toEqual({ STORE_DIR: 'events' });
   expect(readArguments(['--store=a b'])).toEqual({ STORE_DIR: 'a b' });
-  for (const wrong of [['--store'], ['--stor', 'x'], ['events']]) {
+  expect(readArguments(['--store=a', '--abandon-load'])).toEqual({
+    STORE_DIR: 'a',
+    ABANDON_LOAD: '1',
+  });
+  for (const wrong of [['--abandon-load=1'], ['--store'], ['--stor', 'x'], ['events']]) {
     expect(() => readArguments(wrong)).toThrow(SettingsError);
   }
 });
@@ -123,7 +131,8 @@ test('arguments stand for variables', () => {
 test('files of own events stop the mutations, and come without a rate', () => {
   const files = { DATA_FILE: 'a.csv', SCHEMA_FILE: 'b.json' };
   expect(readSettings(files, defaults)).toMatchObject({
-    ownFiles: { data: 'a.csv', schema: 'b.json' },
+    dataFile: 'a.csv',
+    schemaFile: 'b.json',
     mutationRate: 0,
   });
   expect(readSettings({ ...files, MUTATION_RATE: '0' }, defaults).mutationRate).toBe(0);
@@ -131,8 +140,25 @@ test('files of own events stop the mutations, and come without a rate', () => {
     { ...files, MUTATION_RATE: '5' },
     { SCHEMA_FILE: 'b' },
     { DATA_FILE: '' },
-    { ...files, STORE_DIR: 'c' },
+    { ABANDON_LOAD: '1' },
+    { STORE_DIR: 'c', ABANDON_LOAD: 'yes' },
   ]) {
     expect(() => readSettings(wrong, defaults)).toThrow(SettingsError);
   }
+});
+
+test('files of own events may stand beside a store, and a schema file alone as well', () => {
+  const files = { DATA_FILE: 'a.csv', SCHEMA_FILE: 'b.json', STORE_DIR: 'c', ABANDON_LOAD: '1' };
+  expect(readSettings(files, defaults)).toMatchObject({
+    dataFile: 'a.csv',
+    schemaFile: 'b.json',
+    storeFolder: 'c',
+    abandonsLoad: true,
+    initialCount: 0,
+    mutationRate: 0,
+  });
+  expect(readSettings({ SCHEMA_FILE: 'b', STORE_DIR: 'c' }, defaults)).toMatchObject({
+    dataFile: undefined,
+    schemaFile: 'b',
+  });
 });

@@ -37,7 +37,7 @@ describe('a page of own events', () => {
     const data = join(folder, 'strikes.csv');
     await writeFile(data, csv());
     browser = await launchBrowser();
-    servers = await TimelineServers.start({ ownFiles: { data, schema: undefined } });
+    servers = await TimelineServers.start({ dataFile: data });
   });
 
   afterAll(async () => {
@@ -79,7 +79,7 @@ describe('a page of own events', () => {
   test('has those of the backend that there is now, however soon', async () => {
     expect(await (await fetch(servers.url)).text()).toContain('Cost Total $');
     await servers.stopBackend();
-    const demo = await createBackend({ ...servers.backendSettings, ownFiles: undefined });
+    const demo = await createBackend({ ...servers.backendSettings, dataFile: undefined });
     try {
       await demo.listen();
       const html = await (await fetch(servers.url)).text();

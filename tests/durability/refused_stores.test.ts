@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import type { Schema } from 'eventglass';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { LevelArchive } from '../../backend/src/persistence/level_archive.js';
-import { eventAt, fetchPage, ndjson, post, quietLogger } from '../backend/support/test_backend.js';
+import { eventAt, fetchPage, ndjson, post } from '../backend/support/test_backend.js';
 import { tryMount } from './support/mounts.js';
 import { openFolder, refusalOf, startStored, urlOf } from './support/stored_backend.js';
 
@@ -20,19 +18,16 @@ test('a store in use is refused; its owner goes on', async () => {
   expect((await post(url, ndjson([event]))).status).toBe(200);
 });
 
-test('a store of other columns is refused, and both are named', async () => {
+test('a store of a newer format is refused, and left as it is', async () => {
   const folder = await openFolder();
-  const schema: Schema = [
-    { name: 'id', type: 'id' },
-    { name: 'at', type: 'timestamp' },
-  ];
-  await (await LevelArchive.open(folder, { schema, logger: quietLogger })).close();
-  const said = await refusalOf(folder);
-  expect(said).toContain(
-    'other columns: id (id), at (timestamp). These are wanted: id (id), timestamp (',
-  );
-  // It is as it was.
-  await (await LevelArchive.open(folder, { schema, logger: quietLogger })).close();
+  const about = JSON.stringify({ format: 9 });
+  const database = new ClassicLevel(folder);
+  await database.put('about', about);
+  await database.close();
+  expect(await refusalOf(folder)).toContain('has format 9, and this program reads 1 and 2');
+  await database.open();
+  expect(await database.get('about')).toBe(about);
+  await database.close();
 });
 
 test('a database of something else is refused', async () => {

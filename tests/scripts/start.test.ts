@@ -106,6 +106,32 @@ test('scripts/start --data shows what a file was taken for, named from where it 
   expect(await exited).toEqual([0, null]);
 }, 60_000);
 
+test('scripts/start --data --store loads a file once, and shows it from the store alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'eventglass-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'own.csv'), 'day,what\n2026-01-01,x\nsoon,y\n2026-01-02,z\n');
+  await writeFile(join(folder, 'schema.json'), '{"timestamp":{"from":"day"}}');
+  const start = async (args: readonly string[]): Promise<string> => {
+    const [backendPort, appPort] = [String(await freePort()), String(await freePort())];
+    const environment = { BACKEND_PORT: backendPort, APP_PORT: appPort };
+    const script = startScript(environment, args, folder);
+    const exited = once(script, 'exit');
+    const output = await outputUntil(script, 'Ctrl+C');
+    const page = await fetch(`http://localhost:${backendPort}/data`);
+    expect(await page.json()).toMatchObject([{ what: 'x' }, { what: 'z' }]);
+    signalGroup(script, 'SIGINT');
+    expect(await exited).toEqual([0, null]);
+    return output;
+  };
+  expect(
+    await start(['--data', 'own.csv', '--schema', 'schema.json', '--store', 'kept']),
+  ).toContain('2 events loaded, 1 rejected');
+  await rm(join(folder, 'own.csv'));
+  const output = await start(['--store=kept']);
+  expect(output).toContain(`The store in ${folder}/kept has 2 events.`);
+  expect(output).not.toContain('{');
+}, 120_000);
+
 test('scripts/start --help names its options, and others are refused', async () => {
   const help = startScript({}, ['--help']);
   expect(await outputUntil(help, '--help ')).toContain('--data FILE');

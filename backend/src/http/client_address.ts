@@ -30,6 +30,8 @@ export function clientAddress(proxies: TrustedProxies): ClientAddress {
 function plainAddress(text: string): string | undefined {
   const [, bracketed] = /^\[(.+)\](?::\d+)?$/.exec(text) ?? [];
   const [, beforePort] = /^([\d.]+):\d+$/.exec(text) ?? [];
-  const address = (bracketed ?? beforePort ?? text).toLowerCase().replace(/^::ffff:(?=[\d.]+$)/, '');
+  const address = (bracketed ?? beforePort ?? text)
+    .toLowerCase()
+    .replace(/^::ffff:(?=[\d.]+$)/, '');
   return isIP(address) === 0 ? undefined : address;
 }

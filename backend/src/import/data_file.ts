@@ -235,7 +235,10 @@ function delimiterOf(text: string, otherwise: string | undefined): string | unde
   return most === 0 ? otherwise : delimiters[counts.indexOf(most)];
 }
 
-/** The bytes of the file, in chunks that are used before the next one is read, and whether each is the last. */
+/**
+ * The bytes that the file had when it was opened, in chunks that are used before the next one is read, and whether each is the
+ * last.
+ */
 export async function* chunksOf(
   file: DataFile,
 ): AsyncGenerator<{ readonly bytes: Buffer; readonly isLast: boolean }> {
@@ -244,7 +247,8 @@ export async function* chunksOf(
     let at = file.skip;
     for (;;) {
       const bytes = Buffer.allocUnsafe(chunkBytes);
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, at);
+      const length = Math.min(bytes.length, file.size - at);
+      const { bytesRead } = await handle.read(bytes, 0, length, at);
       at += bytesRead;
       const isLast = bytesRead === 0;
       yield { bytes: bytes.subarray(0, bytesRead), isLast };

@@ -1,6 +1,6 @@
 import type { MutationText } from '../store/mutation_text.js';
 import { kindOf, textOf } from './column_survey.js';
-import { type Fault, type Place, quoted } from './faults.js';
+import { type Fault, type Place, printable, quoted } from './faults.js';
 import { maxDictionaryValueBytes, maxIdBytes } from './limits.js';
 import type { Plan, PlannedColumn } from './plan.js';
 import { NestedValue, type Row, type Value, jsonOf } from './row.js';
@@ -62,6 +62,9 @@ export class EventWriter {
     }
     if (timestamp === undefined) return at(row, `no time: ${quoted(time.from)} is missing`);
     if (id === undefined) return at(row, `no id: ${quoted(idField ?? '')} is missing`);
+    if (payload !== '' && this.#plan.payload === undefined) {
+      return at(row, `there is no column for ${printable(payload, 80)}`);
+    }
     if (payload !== '') cells += `,${this.#payloadKey}:${JSON.stringify(`{${payload}}`)}`;
     const members = `"event":{"id":${JSON.stringify(id)},"timestamp":${timestamp}${cells}}`;
     return { op: 'insert', id, isWhole: true, members };

@@ -18,8 +18,14 @@ export class DataFileError extends Error {
 
 /** Counts faults, and keeps the first of them. */
 export class FaultList {
-  #count = 0;
-  readonly #first: Fault[] = [];
+  #count: number;
+  readonly #first: Fault[];
+
+  /** Goes on from what was found before. */
+  constructor(before?: { readonly count: number; readonly first: readonly Fault[] }) {
+    this.#count = before?.count ?? 0;
+    this.#first = [...(before?.first ?? [])];
+  }
 
   get count(): number {
     return this.#count;

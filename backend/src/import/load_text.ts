@@ -1,6 +1,7 @@
 import type { DataFormat } from './data_file.js';
 import { type FaultList, faultText, printable, quoted } from './faults.js';
-import type { LoadReport, OwnEvents } from './own_events.js';
+import type { LoadReport } from './load_rows.js';
+import type { OwnEvents } from './own_events.js';
 import type { TimeForm } from './time_forms.js';
 
 /** Characters of a cell in the table. */

@@ -1,6 +1,7 @@
-import type { CellValue, Column } from 'eventglass';
+import type { CellValue } from 'eventglass';
 
 import { largestTimestampMs, parseTime } from '../store/bounds.js';
+import type { TimelineColumn } from '../timeline_schema.js';
 import type { Change, Refusal } from '../writer/change.js';
 import type { EventFormat } from '../writer/event_format.js';
 
@@ -107,7 +108,11 @@ class FieldReader {
   }
 }
 
-function readCell({ name, type }: Column, value: unknown, within: readonly string[]): CellValue {
+function readCell(
+  { name, type, json }: TimelineColumn,
+  value: unknown,
+  within: readonly string[],
+): CellValue {
   const path = [...within, name];
   if (type === 'id') return readId(value, path);
   if (type === 'timestamp') return readTimestamp(value, path);
@@ -123,7 +128,7 @@ function readCell({ name, type }: Column, value: unknown, within: readonly strin
     case 'dictionary':
       return checkLength(readText(value, path), maxDictionaryValueBytes, path);
     case 'text':
-      return readText(value, path);
+      return json === true ? readJsonText(value, path) : readText(value, path);
   }
 }
 
@@ -159,6 +164,17 @@ function readText(value: unknown, path: readonly string[]): string {
     throw new LineFault('invalid_text', `${named(path)} has half of a surrogate pair`, path);
   }
   return value;
+}
+
+/** Text that is JSON, and that can be written again: what nests without end can't. */
+function readJsonText(value: unknown, path: readonly string[]): string {
+  const text = readText(value, path);
+  try {
+    JSON.stringify(JSON.parse(text));
+    return text;
+  } catch {
+    throw wrongType(path, 'a string of JSON text, such as "{\\"a\\":1}"');
+  }
 }
 
 function checkLength(text: string, maxBytes: number, path: readonly string[]): string {

@@ -1,21 +1,26 @@
 import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 import { ClassicLevel } from 'classic-level';
-import type { Schema } from 'eventglass';
 import type { Logger } from 'pino';
 
+import type { TimelineSchema } from '../timeline_schema.js';
 import { ArchiveError, type EventArchive } from '../writer/event_archive.js';
+import { readAbout, writeAbout } from './about.js';
 import { openingProblem, readingProblem, writingProblem } from './archive_problems.js';
 import { checkLog } from './log_check.js';
-import { idOf, jsonOf, keyOf, keysOfEvents, valueOf } from './stored_value.js';
+import {
+  type RecordName,
+  aboutKey,
+  idOf,
+  jsonOf,
+  keyOf,
+  keyOfRecord,
+  keysOfEvents,
+  valueOf,
+} from './stored_value.js';
 
 type Database = ClassicLevel<Buffer, Buffer>;
-
-/** Raised with every change of what is in the store. */
-const formatVersion = 1;
-
-const aboutKey = Buffer.from('about');
 
 /** Events that are read at a time: about 300 KB. */
 const readCount = 1_000;
@@ -24,7 +29,6 @@ const readCount = 1_000;
 const reopenMs = 1_000;
 
 export interface LevelArchiveOptions {
-  readonly schema: Schema;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -33,8 +37,13 @@ interface StoredEvent {
   readonly json: string;
 }
 
-/** Events in a folder of LevelDB, whole, by id. */
+/** What is told of a store beside its events, as JSON by name; `undefined` where nothing is any more. */
+export type StoreRecords = ReadonlyMap<RecordName, string | undefined>;
+
+/** Events in a folder of LevelDB, whole, by id, and what columns they have. */
 export class LevelArchive implements EventArchive {
+  /** `undefined` in a new store, until `begin`. */
+  schema: TimelineSchema | undefined;
   readonly #folder: string;
   readonly #logger: LevelArchiveOptions['logger'];
   /** `undefined` after a failure, until it could be opened again. */
@@ -48,23 +57,63 @@ export class LevelArchive implements EventArchive {
     this.#database = database;
   }
 
+  get folder(): string {
+    return this.#folder;
+  }
+
   /**
    * Opens the store in `folder`, or makes one.
    *
    * @throws {ArchiveError} says what is in the way.
    */
-  static async open(
-    folder: string,
-    { schema, logger }: LevelArchiveOptions,
-  ): Promise<LevelArchive> {
+  static async open(folder: string, { logger }: LevelArchiveOptions): Promise<LevelArchive> {
     const database = await openDatabase(folder, logger);
+    const archive = new LevelArchive(folder, logger, database);
     try {
-      await checkContents(database, folder, schema);
+      archive.schema = await readSchema(database, folder);
     } catch (error) {
       await database.close();
       throw error instanceof ArchiveError ? error : readingProblem(folder, error);
     }
-    return new LevelArchive(folder, logger, database);
+    return archive;
+  }
+
+  /**
+   * Says what columns the events have that are to come, in place of what was said before. REQUIRES: there are no events.
+   *
+   * @throws {ArchiveError} where that can't be stored.
+   */
+  async begin(schema: TimelineSchema, records: StoreRecords = new Map()): Promise<void> {
+    const about = { type: 'put', key: aboutKey, value: writeAbout(schema) } as const;
+    await this.#write([about, ...operationsOf(records, keyOfRecord)]);
+    this.schema = schema;
+  }
+
+  /** @throws {ArchiveError} where it can't be told. */
+  async isEmpty(): Promise<boolean> {
+    const [first] = await this.#read((database) =>
+      database.keys({ ...keysOfEvents, limit: 1 }).all(),
+    );
+    return first === undefined;
+  }
+
+  /** What was told under this name. @throws {ArchiveError} where that can't be read. */
+  async readRecord(name: RecordName): Promise<string | undefined> {
+    const key = keyOfRecord(name);
+    const value = await this.#read((database) => database.get(key));
+    if (value === undefined) return undefined;
+    const json = jsonOf(key, value);
+    if (json !== undefined) return json;
+    throw readingProblem(this.#folder, `the record "${name}" is not what was stored`);
+  }
+
+  async #read<Value>(read: (database: Database) => Promise<Value>): Promise<Value> {
+    if (this.#database === undefined) throw this.#failure;
+    try {
+      return await read(this.#database);
+    } catch (error) {
+      throw readingProblem(this.#folder, error);
+    }
   }
 
   /** Ids and JSON of the events, in no order of time. @throws {ArchiveError} where what was stored can't be read. */
@@ -90,14 +139,16 @@ export class LevelArchive implements EventArchive {
     throw readingProblem(this.#folder, `event ${JSON.stringify(id)} is not what was stored`);
   }
 
-  async commit(states: ReadonlyMap<string, string | undefined>): Promise<void> {
+  /** Stores `records` in one with the events: all of it is there afterwards, or nothing. */
+  async commit(
+    states: ReadonlyMap<string, string | undefined>,
+    records: StoreRecords = new Map(),
+  ): Promise<void> {
+    await this.#write([...operationsOf(states, keyOf), ...operationsOf(records, keyOfRecord)]);
+  }
+
+  async #write(operations: Operation[]): Promise<void> {
     const database = this.#database ?? (await this.#reopen());
-    const operations = Array.from(states, ([id, json]) => {
-      const key = keyOf(id);
-      return json === undefined
-        ? ({ type: 'del', key } as const)
-        : ({ type: 'put', key, value: valueOf(key, json) } as const);
-    });
     try {
       await database.batch(operations, { sync: true });
     } catch (error) {
@@ -178,43 +229,27 @@ async function findCuts(folder: string): Promise<readonly Cut[]> {
   return cuts;
 }
 
-/** What the store says about itself. */
-interface About {
-  readonly format: number;
-  readonly schema: Schema;
+type Operation =
+  | { readonly type: 'put'; readonly key: Buffer; readonly value: Buffer }
+  | { readonly type: 'del'; readonly key: Buffer };
+
+function operationsOf<Name extends string>(
+  states: ReadonlyMap<Name, string | undefined>,
+  keyOfName: (name: Name) => Buffer,
+): Operation[] {
+  return Array.from(states, ([name, json]) => {
+    const key = keyOfName(name);
+    return json === undefined
+      ? { type: 'del', key }
+      : { type: 'put', key, value: valueOf(key, json) };
+  });
 }
 
-/** @throws {ArchiveError} where the store is of another schema or program. */
-async function checkContents(database: Database, folder: string, schema: Schema): Promise<void> {
-  const stored = await database.get(aboutKey);
-  if (stored === undefined) {
-    const [something] = await database.keys({ limit: 1 }).all();
-    if (something !== undefined) {
-      throw new ArchiveError(`${folder} holds a database of something else. Choose another folder`);
-    }
-    const about: About = { format: formatVersion, schema };
-    const operation = {
-      type: 'put',
-      key: aboutKey,
-      value: Buffer.from(JSON.stringify(about)),
-    } as const;
-    await database.batch([operation], { sync: true });
-    return;
-  }
-  const about = JSON.parse(stored.toString()) as About;
-  if (about.format !== formatVersion) {
-    throw new ArchiveError(
-      `the store in ${folder} has format ${about.format}, and this program reads ${formatVersion}. Choose another folder`,
-    );
-  }
-  const [theirs, ours] = [columnsOf(about.schema), columnsOf(schema)];
-  if (theirs === ours) return;
-  throw new ArchiveError(
-    `the store in ${folder} was written with other columns: ${theirs}. These are wanted: ${ours}. ` +
-      'Choose another folder, or the columns that it was written with',
-  );
-}
-
-function columnsOf(schema: Schema): string {
-  return schema.map(({ name, type }) => `${name} (${type})`).join(', ');
+/** The columns of the events; `undefined` where the database is new. @throws {ArchiveError} */
+async function readSchema(database: Database, folder: string): Promise<TimelineSchema | undefined> {
+  const about = await database.get(aboutKey);
+  if (about !== undefined) return readAbout(about, folder, basename(resolve(folder)));
+  const [something] = await database.keys({ limit: 1 }).all();
+  if (something === undefined) return undefined;
+  throw new ArchiveError(`${folder} holds a database of something else. Choose another folder`);
 }

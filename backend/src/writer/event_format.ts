@@ -1,4 +1,6 @@
-import type { CellValue, Schema } from 'eventglass';
+import type { CellValue } from 'eventglass';
+
+import type { TimelineColumn } from '../timeline_schema.js';
 
 /** An event by the columns of a schema: `cells[i]` is what it has in column `i`, id and timestamp included. */
 export interface EventRecord {
@@ -12,13 +14,13 @@ export interface EventRecord {
  * fields are data here, `__proto__` as good as any.
  */
 export class EventFormat {
-  readonly schema: Schema;
+  readonly schema: readonly TimelineColumn[];
   readonly idColumn: number;
   readonly timestampColumn: number;
   /** By column: `"name":` */
   readonly #heads: readonly string[];
 
-  constructor(schema: Schema) {
+  constructor(schema: readonly TimelineColumn[]) {
     this.schema = schema;
     this.idColumn = schema.findIndex(({ type }) => type === 'id');
     this.timestampColumn = schema.findIndex(({ type }) => type === 'timestamp');

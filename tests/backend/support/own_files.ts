@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+import { checkUnchanged } from '../../../backend/src/import/data_file.js';
 import { faultText } from '../../../backend/src/import/faults.js';
 import { ownDetail } from '../../../backend/src/import/own_timeline.js';
-import { loadOwnEvents, surveyOwnEvents } from '../../../backend/src/import/own_events.js';
+import { surveyOwnEvents } from '../../../backend/src/import/own_events.js';
 import { EventWriter } from '../../../backend/src/import/event_writer.js';
 import { isFault, readRows } from '../../../backend/src/import/read_rows.js';
+import { loadRows } from '../../../backend/src/import/load_rows.js';
 import { loadText, planText } from '../../../backend/src/import/load_text.js';
 import type { SchemaFile } from '../../../backend/src/import/schema_file.js';
 import { EventStore } from '../../../backend/src/store/event_store.js';
@@ -48,7 +50,8 @@ export async function loadFile(data: string, schemaFile?: SchemaFile): Promise<L
   const own = await surveyOwnEvents({ data, schema }, () => undefined);
   const store = await EventStore.create(own.plan.schema, 'e', own.survey.rowCount + 10);
   try {
-    const report = await loadOwnEvents(own, store, () => undefined);
+    const target = { store, check: () => checkUnchanged(own.file) };
+    const report = await loadRows(own, target, () => undefined);
     const json = Buffer.from(store.rows.writeJson({ begin: 0, end: store.rowCount })).toString();
     const events = JSON.parse(json) as Record<string, string | number | boolean>[];
     return {

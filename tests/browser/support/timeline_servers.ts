@@ -15,8 +15,8 @@ export interface TimelineOptions {
   readonly initialCount?: number;
   /** Mutations a second; 0 unless told, so that nothing happens that a test does not do. */
   readonly mutationRate?: number;
-  /** Events of a file in place of a history. */
-  readonly ownFiles?: BackendSettings['ownFiles'];
+  /** A file whose events stand in place of a history. */
+  readonly dataFile?: string;
   /** Rows that pages hold, if not as many as is usual. */
   readonly windowRows?: number;
   /** Whether a backend runs from the beginning; otherwise `startBackend` does it. */
@@ -63,7 +63,7 @@ export class TimelineServers {
       host: '127.0.0.1',
       initialCount: options.initialCount ?? 2_000,
       mutationRate: options.mutationRate ?? 0,
-      ownFiles: options.ownFiles,
+      dataFile: options.dataFile,
       seed: 1,
       historyEndMs: Date.now(),
       allowedOrigins: [this.url],
