@@ -136,6 +136,19 @@ describe('a store that a file is loaded into', () => {
     });
   });
 
+  test('takes as many new rows as there is room for, and opens again with as much', async () => {
+    const { data, store } = await loaded('a.ndjson', lines(0, 100));
+    await appendFile(data, lines(100, 7_000));
+    for (let life = 0; life < 2; life++) {
+      await withStore(
+        store,
+        { DATA_FILE: data },
+        async ({ events }) => expect(await events()).toEqual(eventsOf(0, 6_000)),
+        { maxCount: 6_000 },
+      );
+    }
+  });
+
   test.each([
     ['changed', (data: string) => writeFile(data, lines(1, 100))],
     ['cut', (data: string) => writeFile(data, lines(0, 99))],

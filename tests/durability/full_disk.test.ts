@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { BackendProcess } from '../backend/support/backend_process.js';
@@ -96,4 +98,34 @@ test('files that may not become larger', async () => {
     expect(status).toBe(0);
   });
   await expectEvents(startStored(folder), count);
+});
+
+test('a load for which there is no space is refused, and goes on once there is', async () => {
+  const folder = await openFolder();
+  const [data, store] = [join(folder, 'a.ndjson'), join(folder, 'store')];
+  const events = Array.from({ length: 20_000 }, (_, n) => ({
+    id: `e${n}`,
+    timestamp: 1_700_000_000_000 + n,
+    text: `${n} ${n * n}`,
+  }));
+  await writeFile(
+    data,
+    ndjson(events.map(({ timestamp, ...rest }) => ({ ...rest, time: timestamp }))),
+  );
+  const full = new BackendProcess({ INITIAL_COUNT: '0' }, ['--data', data, '--store', store], {
+    maxFileKiB: 600,
+  });
+  expect(await full.exited).toBe(1);
+  const said = `events can't be stored in ${store}: there is no space left`;
+  expect(full.lines.at(-1)).toMatchObject({ level: 60, msg: said });
+  expect(full.words).toContain(said);
+  const backend = startStored(store);
+  expect((await fetchPage(await urlOf(backend))).events).toEqual(events);
+  // It had stored some of them.
+  expect(backend.lines).toContainEqual(
+    expect.objectContaining({ msg: 'an interrupted load goes on' }),
+  );
+  expect(backend.words).toMatch(/goes on after row [1-9]/);
+  backend.kill('SIGTERM');
+  expect(await backend.exited).toBe(0);
 });

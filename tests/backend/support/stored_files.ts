@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { type Backend, createBackend } from '../../../backend/src/server.js';
+import { type Backend, type BackendOptions, createBackend } from '../../../backend/src/server.js';
 import { readSettings } from '../../../backend/src/settings.js';
 import type { Fields } from './own_files.js';
 import { token } from './test_backend.js';
@@ -20,10 +20,11 @@ export async function withStore<Value>(
   folder: string,
   variables: Readonly<Record<string, string>>,
   use: (store: OpenStore) => Promise<Value>,
+  options: BackendOptions = {},
 ): Promise<Value> {
   const environment = { PORT: '0', STORE_DIR: folder, INGEST_TOKEN: token, LOG_LEVEL: 'silent' };
   const settings = readSettings({ ...environment, ...variables }, { initialCount: 100 });
-  const backend = await createBackend(settings);
+  const backend = await createBackend(settings, options);
   try {
     const { url } = await backend.listen();
     const get = async (path: string): Promise<unknown> => (await fetch(`${url}${path}`)).json();
