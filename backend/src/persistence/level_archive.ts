@@ -42,12 +42,11 @@ export type StoreRecords = ReadonlyMap<RecordName, string | undefined>;
 
 /** Events in a folder of LevelDB, whole, by id, and what columns they have. */
 export class LevelArchive implements EventArchive {
-  /** `undefined` in a new store, until `begin`. */
-  schema: TimelineSchema | undefined;
   readonly #folder: string;
   readonly #logger: LevelArchiveOptions['logger'];
   /** `undefined` after a failure, until it could be opened again. */
   #database: Database | undefined;
+  #schema: TimelineSchema | undefined;
   #failure = new ArchiveError('the store is closed');
   #failedAtMs = 0;
 
@@ -61,6 +60,11 @@ export class LevelArchive implements EventArchive {
     return this.#folder;
   }
 
+  /** The columns of the events; `undefined` in a new store, until `begin`. */
+  get schema(): TimelineSchema | undefined {
+    return this.#schema;
+  }
+
   /**
    * Opens the store in `folder`, or makes one.
    *
@@ -70,7 +74,7 @@ export class LevelArchive implements EventArchive {
     const database = await openDatabase(folder, logger);
     const archive = new LevelArchive(folder, logger, database);
     try {
-      archive.schema = await readSchema(database, folder);
+      archive.#schema = await readSchema(database, folder);
     } catch (error) {
       await database.close();
       throw error instanceof ArchiveError ? error : readingProblem(folder, error);
@@ -86,7 +90,7 @@ export class LevelArchive implements EventArchive {
   async begin(schema: TimelineSchema, records: StoreRecords = new Map()): Promise<void> {
     const about = { type: 'put', key: aboutKey, value: writeAbout(schema) } as const;
     await this.#write([about, ...operationsOf(records, keyOfRecord)]);
-    this.schema = schema;
+    this.#schema = schema;
   }
 
   /** @throws {ArchiveError} where it can't be told. */
