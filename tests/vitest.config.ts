@@ -19,6 +19,15 @@ export default defineConfig({
       })),
       {
         test: {
+          name: 'docs',
+          include: ['docs/**/*.test.ts'],
+          // Programs, a bundler and a browser, on a loaded machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'durability',
           include: ['durability/**/*.test.ts'],
           // 200 processes that are started and killed, one after the other.

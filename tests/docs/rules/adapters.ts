@@ -1,30 +1,29 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { compileFunction } from 'node:vm';
-import { expect, it, onTestFinished } from 'vitest';
-import { pages } from '../../wasm/ts/client/adapter/pages_adapter.js';
-import { push } from '../../wasm/ts/client/adapter/push_adapter.js';
-import type { ClientOptions } from '../../wasm/ts/client/client.js';
-import { inferSchema } from '../../wasm/ts/client/infer_schema.js';
-import type { OpenableSource, SourceDescription } from '../../wasm/ts/client/source_description.js';
-import { EventModel, type ModelQuery } from '../support/event_model.js';
-import { until } from '../support/node_environment.js';
-import { PagesHarness } from './adapter/pages_harness.js';
-import { LocalHarness } from './local/local_harness.js';
-import { madeEvents } from './session_harness.js';
+import { expect, onTestFinished } from 'vitest';
+import { pages } from '../../../wasm/ts/client/adapter/pages_adapter.js';
+import { push } from '../../../wasm/ts/client/adapter/push_adapter.js';
+import type { ClientOptions } from '../../../wasm/ts/client/client.js';
+import { inferSchema } from '../../../wasm/ts/client/infer_schema.js';
+import type {
+  OpenableSource,
+  SourceDescription,
+} from '../../../wasm/ts/client/source_description.js';
+import { PagesHarness } from '../../client/adapter/pages_harness.js';
+import { LocalHarness } from '../../client/local/local_harness.js';
+import { madeEvents } from '../../client/session_harness.js';
+import { EventModel, type ModelQuery } from '../../support/event_model.js';
+import { until } from '../../support/node_environment.js';
+import type { PageRules, Rule, Scene } from '../support/rule.js';
 
-/** Runs the example under a heading of docs/adapters.md; what it imports and leaves open is given. Answers its `result`. */
-async function runExample(
-  heading: string,
+/** Runs an example; what it imports and leaves open is given. Answers its `result`. */
+function runExample(
+  { block }: Scene,
   given: Readonly<Record<string, unknown>>,
   result: string,
-): Promise<unknown> {
-  const doc = await readFile(new URL('../../docs/adapters.md', import.meta.url), 'utf8');
-  const section = doc.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
-  const code = /```js\n([^]*?)```/.exec(section)?.[1];
-  if (code === undefined) throw new Error(`no example under '${heading}'`);
-  const body = `${code.replace(/^import .*$/gm, '')}\nreturn ${result};`;
+): unknown {
+  const body = `${block.code.replace(/^import .*$/gm, '')}\nreturn ${result};`;
   const run = compileFunction(body, Object.keys(given)) as (...values: unknown[]) => unknown;
   return run(...Object.values(given));
 }
@@ -39,7 +38,8 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-it('shows an array of events of other fields', async () => {
+/** Shows an array of events of other fields. */
+const array: Rule = async (scene) => {
   class TimelineClient {
     readonly options: ClientOptions;
     constructor(options: ClientOptions) {
@@ -47,7 +47,7 @@ it('shows an array of events of other fields', async () => {
     }
   }
   const given = { TimelineClient, inferSchema, onBlock: undefined, onState: undefined };
-  const { options } = (await runExample('Events', given, 'client')) as TimelineClient;
+  const { options } = runExample(scene, given, 'client') as TimelineClient;
   const { schema } = options;
   using harness = await LocalHarness.start(options.source as SourceDescription, { schema });
   await harness.becomes('live');
@@ -55,9 +55,10 @@ it('shows an array of events of other fields', async () => {
     { uuid: 'a', at: Date.UTC(2024, 4, 5, 10), level: 'info' },
     { uuid: 'b', at: Date.UTC(2024, 4, 5, 10, 0, 1), level: 'error' },
   ]);
-});
+};
 
-it('polls a list of what has changed', async () => {
+/** Polls a list of what has changed. */
+const polledList: Rule = async (scene) => {
   const answers = [
     [
       { id: 'a', timestamp: 1e12, updated_at: 1 },
@@ -70,13 +71,14 @@ it('polls a list of what has changed', async () => {
     urls.push(request.url);
     response.end(JSON.stringify({ data: { items: answers.shift() ?? [] } }));
   });
-  const source = await runExample('A list that is polled', { base }, 'source');
+  const source = runExample(scene, { base }, 'source');
   using harness = await LocalHarness.start(source as SourceDescription);
   await harness.hasRows(['b']);
   expect(urls.slice(0, 2)).toEqual(['/events', '/events?updated_after=2']);
-});
+};
 
-it('follows a stream after a list', async () => {
+/** Follows a stream after a list. */
+const stream: Rule = async (scene) => {
   const base = await serve((request, response) => {
     if (request.url === '/events') {
       response.end('[{"id":"a","timestamp":1000000000000}]');
@@ -85,12 +87,13 @@ it('follows a stream after a list', async () => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write('data: {"id":"b","timestamp":1000000000001}\n\nevent: delete\ndata: a\n\n');
   });
-  const source = await runExample('Server-Sent Events', { base }, 'source');
+  const source = runExample(scene, { base }, 'source');
   using harness = await LocalHarness.start(source as SourceDescription);
   await harness.hasRows(['b']);
-});
+};
 
-it('takes what an object brings', async () => {
+/** Takes what an object brings. */
+const broughtEvents: Rule = async (scene) => {
   let change: (change: object) => void = () => undefined;
   let isStopped = false;
   const given = {
@@ -103,11 +106,7 @@ it('takes what an object brings', async () => {
       };
     },
   };
-  const source = (await runExample(
-    'An object that brings its events',
-    given,
-    'source',
-  )) as OpenableSource;
+  const source = runExample(scene, given, 'source') as OpenableSource;
   const opened = source.open();
   {
     using harness = await LocalHarness.start(opened.source);
@@ -119,9 +118,10 @@ it('takes what an object brings', async () => {
   }
   opened.close();
   expect(isStopped).toBe(true);
-});
+};
 
-it('asks an object for parts, and follows it', async () => {
+/** Asks an object for parts, and follows it. */
+const parts: Rule = async (scene) => {
   const model = new EventModel(
     'e',
     madeEvents(300).map((each) => ({ ...each, timestamp: each.timestamp + 1e12 })),
@@ -149,11 +149,7 @@ it('asks an object for parts, and follows it', async () => {
       return () => undefined;
     },
   };
-  const source = (await runExample(
-    'An object that answers for parts',
-    given,
-    'source',
-  )) as OpenableSource;
+  const source = runExample(scene, given, 'source') as OpenableSource;
   using harness = await PagesHarness.open(source);
   harness.look({ type: 'rank', rank: 150 });
   await harness.converges(model);
@@ -168,4 +164,12 @@ it('asks an object for parts, and follows it', async () => {
   } finally {
     clearInterval(telling);
   }
-});
+};
+
+export const adapters: PageRules = {
+  Events: [array],
+  'A list that is polled': [polledList],
+  'Server-Sent Events': [stream],
+  'An object that brings its events': [broughtEvents],
+  'An object that answers for parts': [parts],
+};

@@ -1,0 +1,25 @@
+import type { PageRules } from '../support/rule.js';
+import { adapters } from './adapters.js';
+import { architecture } from './architecture.js';
+import { benchmarks } from './benchmarks.js';
+import { feeding } from './feeding.js';
+import { filter } from './filter.js';
+import { moduleReadme } from './module_readme.js';
+import { ownEvents } from './own_events.js';
+import { protocol } from './protocol.js';
+import { readme } from './readme.js';
+import { terminal } from './terminal.js';
+
+/** How the examples of each page are executed. A page without examples needs none. */
+export const rulesOf: Readonly<Record<string, PageRules>> = {
+  'README.md': readme,
+  'wasm/README.md': moduleReadme,
+  'docs/adapters.md': adapters,
+  'docs/architecture.md': architecture,
+  'docs/benchmarks.md': benchmarks,
+  'docs/feeding.md': feeding,
+  'docs/filter.md': filter,
+  'docs/own_events.md': ownEvents,
+  'docs/protocol.md': protocol,
+  'docs/terminal.md': terminal,
+};
