@@ -58,6 +58,13 @@ test('the component is there as sources, each with its types', () => {
   expect(parts).toContain('dist/svelte/element/index.d.ts');
 });
 
+test('nothing runs when the package is installed', async () => {
+  const { scripts = {} } = JSON.parse(await readFromPackage('package.json')) as {
+    readonly scripts?: Readonly<Record<string, string>>;
+  };
+  expect(Object.keys(scripts).filter((name) => /install|prepare|prepack/.test(name))).toEqual([]);
+});
+
 test('maps hold the sources that they name', async () => {
   for (const file of files.filter((name) => name.endsWith('.map'))) {
     const map = JSON.parse(await readFromPackage(file)) as {

@@ -57,7 +57,7 @@ export const feeding: PageRules = {
       'INGEST_TOKEN=$(openssl rand -hex 16) ./scripts/start --store ~/eventglass-store',
       {
         backend: 'own',
-        until: '"msg":"ready"',
+        until: ['"msg":"ready"'],
         environment: { HOME: '.', INITIAL_COUNT: '0' },
         then: async ({ folder }) => {
           expect(

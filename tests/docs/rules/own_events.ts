@@ -14,11 +14,10 @@ const schemaFile = '{"timestamp":{"from":"when","as":"iso"}}';
 /** Files, and the number of events that are loaded of them. */
 const loads = (files: Readonly<Record<string, string>>, count: number): Run => ({
   backend: 'own',
-  until: '"msg":"ready"',
+  until: [`${count} events loaded`],
   before: async (folder) => {
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   },
-  then: ({ stdout, stderr }) => expect(stdout + stderr).toContain(`${count} events loaded`),
 });
 
 /** Starts a backend with files, and answers what it says beside its log. */
@@ -40,10 +39,14 @@ async function told(
   let [words, lines] = ['', ''];
   program.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
   await new Promise<void>((resolve) => {
+    const hear = () => {
+      if (lines.includes('"msg":"ready"') && words.includes(' events loaded')) resolve();
+    };
     program.stdout.setEncoding('utf8').on('data', (text: string) => {
       lines += text;
-      if (lines.includes('"msg":"ready"')) resolve();
+      hear();
     });
+    program.stderr.on('data', hear);
     program.once('exit', () => resolve());
   });
   const ready = lines.split('\n').find((line) => line.includes('"msg":"ready"'));

@@ -23,15 +23,14 @@ export const readme: PageRules = {
     shell([
       './scripts/start --data events.ndjson',
       {
-        until: '"msg":"ready"',
+        until: ['3 events loaded'],
         before: (folder) => writeFile(join(folder, 'events.ndjson'), eventLines(3)),
-        then: ({ stdout, stderr }) => expect(stdout + stderr).toContain('3 events loaded'),
       },
     ]),
     shell(
       ['pnpm install', coveredBy('scripts/lib.sh', 'pnpm install --frozen-lockfile')],
       ['pnpm -r build', coveredBy('package.json', '"build": "pnpm -r build"')],
-      ['(cd backend && node build)', { backend: 'own', until: '"msg":"ready"' }],
+      ['(cd backend && node build)', { backend: 'own', until: ['"msg":"ready"'] }],
       ['(cd app && pnpm run dev)', coveredBy('app/package.json', '"dev": "vite dev --port 5173"')],
     ),
     shell(
@@ -39,7 +38,7 @@ export const readme: PageRules = {
         'INGEST_TOKEN=$(openssl rand -hex 16) ./scripts/start --store ~/eventglass-store',
         {
           backend: 'own',
-          until: '"msg":"ready"',
+          until: ['"msg":"ready"'],
           environment: { INITIAL_COUNT: '0', HOME: '.' },
         },
       ],

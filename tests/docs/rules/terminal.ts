@@ -44,8 +44,8 @@ const query = 'npx eventglass query http://localhost:3000';
 export const terminal: PageRules = {
   'In a terminal': [
     shell(
-      ['npx eventglass tail http://localhost:3000 --since -5m', { until: '\n' }],
-      ['npx eventglass tail http://localhost:3000 ', { until: '\n  20' }],
+      ['npx eventglass tail http://localhost:3000 --since -5m', { until: ['\n'] }],
+      ['npx eventglass tail http://localhost:3000 ', { until: ['\n  20'] }],
       [`${query} --from "yesterday 14:00" --to "yesterday 15:00" --limit 500`, {}],
       [
         `${query} --filter 'amount>=1000' --format ndjson | jq .actor`,

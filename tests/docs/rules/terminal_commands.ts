@@ -14,7 +14,7 @@ function expectLines({ stdout }: Said, line: RegExp): void {
 
 /** Commands of the terminal program, whatever their options, against the demo. */
 export const terminalCommands: readonly Command[] = [
-  ['npx eventglass tail ', { until: time }],
+  ['npx eventglass tail ', { until: [time] }],
   [
     'npx eventglass query http://localhost:3000 --from -2h --format ndjson',
     { then: (said) => expectLines(said, /^["{]/) },

@@ -19,31 +19,27 @@ interface InBrowser extends Surroundings {
   readonly files?: Readonly<Record<string, string>>;
   /** Becomes true in the page. */
   readonly until: string;
-  /** What it complains about, which is nothing unless told. */
-  readonly problems?: readonly string[];
+  /** What stands for the one that the pages name; the demo unless told. */
+  readonly backend?: 'demo' | 'quiet';
   readonly then?: (page: Page) => Promise<void>;
-}
-
-/** The demo's address stands for the one that the pages name. */
-async function withBackend(text: string, { stage }: Scene): Promise<string> {
-  return text.replaceAll('http://localhost:3000', await stage.demo());
 }
 
 /** Serves these files under a strict policy, without cross-origin isolation, and looks at the page in Chromium. */
 export async function showPage(
   scene: Scene,
   files: Readonly<Record<string, string>>,
-  { until, then, problems: expected = [] }: InBrowser,
+  { until, then, backend = 'demo' }: InBrowser,
   folder?: string,
 ): Promise<void> {
   const root = folder ?? (await scene.stage.folder());
+  const url = await scene.stage[backend]();
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, name)), { recursive: true });
-    await writeFile(join(root, name), await withBackend(text, scene));
+    await writeFile(join(root, name), text.replaceAll('http://localhost:3000', url));
   }
   const server = await scene.stage.pages();
   server.folder = root;
-  server.backendUrl = await scene.stage.demo();
+  server.backendUrl = url;
   await using opened = await openPage(await scene.stage.browser());
   const { page, problems } = opened;
   await page.goto(server.url);
@@ -57,7 +53,7 @@ export async function showPage(
     });
   expect(await page.evaluate('globalThis.crossOriginIsolated')).toBe(false);
   await then?.(page);
-  expect(problems).toEqual(expected);
+  expect(problems).toEqual([]);
 }
 
 /** An example as the script of a page, in Chromium. Where it is of TypeScript its types hold. */

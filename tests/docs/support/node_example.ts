@@ -25,7 +25,10 @@ async function runInNode(
 ): Promise<string> {
   const folder = await stage.folder();
   const file = join(folder, 'example.mjs');
-  await writeFile(file, `${before}\n${scriptOf(block)}\n${after}`);
+  const script = `${before}\n${scriptOf(block)}\n${after}`;
+  const backend = 'http://localhost:3000';
+  const isOnline = script.includes(backend);
+  await writeFile(file, isOnline ? script.replaceAll(backend, await stage.demo()) : script);
   const { stdout, stderr } = await run(process.execPath, [file], { cwd: folder });
   expect(stderr).toBe('');
   return stdout;
@@ -46,6 +49,29 @@ export function inNode(printed: RegExp | string, surroundings: Surroundings = {}
     const stdout = await runInNode(scene, surroundings);
     if (typeof printed === 'string') expect(stdout).toBe(printed);
     else expect(stdout).toMatch(printed);
+  };
+}
+
+/** What the comments at the ends of lines that print say is printed: `console.log(x); // 1`. */
+function saidToPrint(code: string): string {
+  const lines = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)];
+  return lines.map(([, text = '']) => `${text}\n`).join('');
+}
+
+/** An example that goes on with those before it on its page, and prints what its comments say. */
+export function printsAsSaid(surroundings: Surroundings = {}): Rule {
+  return async (scene) => {
+    const { block, page } = scene;
+    if (block.language === 'ts') await expectTypes(scene, surroundings);
+    const scripts = page.blocks.filter(({ language }) => language === block.language);
+    const code = scripts
+      .slice(0, scripts.indexOf(block) + 1)
+      .map((each) => each.code)
+      .join('\n');
+    expect(saidToPrint(block.code)).not.toBe('');
+    expect(await runInNode({ ...scene, block: { ...block, code } }, surroundings)).toBe(
+      saidToPrint(code),
+    );
   };
 }
 

@@ -19,8 +19,8 @@ export interface Said {
 export interface Run {
   /** The backend that it asks; the demo unless told. `own`: it is one, and gets a free port. */
   readonly backend?: 'demo' | 'fed' | 'own';
-  /** It goes on until it is ended, which it is once its output has this. */
-  readonly until?: string;
+  /** It goes on until it is ended, which it is once its output has all of these. */
+  readonly until?: readonly string[];
   /** Before it. */
   readonly before?: (folder: string, scene: Scene) => Promise<void>;
   /** After it, or while it runs once its output has `until`. */
@@ -116,7 +116,8 @@ async function execute(text: string, how: Run, folder: string, scene: Scene): Pr
   const heard = new Promise<void>((resolve) => {
     const hear = (name: 'stdout' | 'stderr') => (part: string) => {
       said[name] += part;
-      if (how.until !== undefined && said[name].includes(how.until)) resolve();
+      const hasSaid = (text: string) => said.stdout.includes(text) || said.stderr.includes(text);
+      if (how.until?.every(hasSaid) === true) resolve();
     };
     child.stdout.setEncoding('utf8').on('data', hear('stdout'));
     child.stderr.setEncoding('utf8').on('data', hear('stderr'));
@@ -125,7 +126,7 @@ async function execute(text: string, how: Run, folder: string, scene: Scene): Pr
     const ended = await Promise.race([closed, heard]);
     const what = `${shellText}\n${`${said.stdout}${said.stderr}`.slice(-maxToldCharacters)}`;
     if (how.until === undefined) expect(ended?.[0], what).toBe(0);
-    else expect(ended, `ended before '${how.until}': ${what}`).toBeUndefined();
+    else expect(ended, `ended before '${how.until.join()}': ${what}`).toBeUndefined();
     await how.then?.(said, scene);
   } finally {
     clearTimeout(timeout);

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, string>> = {
 export class Stage {
   readonly #ends: (() => Promise<unknown>)[] = [];
   #demo: Promise<string> | undefined;
+  #quiet: Promise<string> | undefined;
   #fed: Promise<string> | undefined;
   #browser: Promise<Browser> | undefined;
   #pages: Promise<PageServer> | undefined;
@@ -30,6 +31,11 @@ export class Stage {
   /** The address of a demo with 2,000 events and 200 mutations a second. */
   demo(): Promise<string> {
     return (this.#demo ??= this.startBackend({ initialCount: 2_000, mutationRate: 200 }));
+  }
+
+  /** The address of a demo in which nothing happens. */
+  quiet(): Promise<string> {
+    return (this.#quiet ??= this.startBackend({ initialCount: 2_000, mutationRate: 0 }));
   }
 
   /** The address of a backend with a store that takes events, and has none of its own. */
