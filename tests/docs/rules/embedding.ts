@@ -6,6 +6,9 @@ import { inNode, printsAsSaid } from '../support/node_example.js';
 import { coveredBy, type PageRules, type Rule, type Scene } from '../support/rule.js';
 import { shell } from '../support/shell.js';
 
+/** On a loaded machine. */
+const eventually = { timeout: 20_000 };
+
 /** The block after one, or before it. */
 function neighbour({ block, page }: Scene, step: 1 | -1): CodeBlock {
   const found = page.blocks[page.blocks.indexOf(block) + step];
@@ -31,7 +34,7 @@ async function move(opened: Page, url: string): Promise<void> {
     return ((await answer.json()) as readonly { readonly message: string }[])[0]?.message;
   };
   const shows = async (query: string): Promise<void> => {
-    await expect.poll(first, { timeout: 10_000 }).toBe(await messageAt(query));
+    await expect.poll(first, eventually).toBe(await messageAt(query));
   };
   await shows('direction=backward');
   await opened.mouse.wheel(0, -100);
@@ -39,7 +42,7 @@ async function move(opened: Page, url: string): Promise<void> {
   await opened.mouse.wheel(0, -100);
   await shows('rank=1974');
   await opened.locator('input').fill('severity:');
-  await expect.poll(output).toContain('expected a value');
+  await expect.poll(output, eventually).toContain('expected a value');
   await opened.locator('input').fill('severity:critical');
   await shows('direction=backward&filter=severity:critical');
   expect(await output()).toMatch(/^live, 2000 events$/);

@@ -5,6 +5,9 @@ import type { PageRules, Rule } from '../support/rule.js';
 import { shapeOf } from '../support/shape.js';
 import { ingestToken } from '../support/stage.js';
 
+/** On a loaded machine. */
+const eventually = { timeout: 20_000 };
+
 interface Cursor {
   readonly epoch: string;
   readonly seq: number;
@@ -82,7 +85,7 @@ const mutations: Rule = async ({ block, stage }) => {
     expect(await answer.json()).toMatchObject({ accepted: 1 });
   }
   const { seq: last } = await cursorOf(url);
-  await expect.poll(() => feed.messages.some(({ seq }) => seq === last)).toBe(true);
+  await expect.poll(() => feed.messages.some(({ seq }) => seq === last), eventually).toBe(true);
   const batches = feed.messages.filter(({ type }) => type === 'batch');
   const heard = batches.flatMap(
     ({ mutations }) => mutations as readonly { readonly seq: number }[],
@@ -99,7 +102,9 @@ const subscription: Rule = async ({ block, stage }) => {
   const written = JSON.parse(block.code) as Readonly<Record<string, unknown>>;
   using feed = await FeedListener.open(url, '?subscribe=true');
   feed.send(JSON.stringify({ ...written, epoch, afterSeq: seq }));
-  await expect.poll(() => feed.messages[0]).toMatchObject({ type: 'resume', generation: 1 });
+  await expect
+    .poll(() => feed.messages[0], eventually)
+    .toMatchObject({ type: 'resume', generation: 1 });
   expect(await feed.first('counts')).toMatchObject({ ranks: [expect.any(Number)] });
   expect((await feed.first('density'))['counts']).toHaveLength(200);
 };

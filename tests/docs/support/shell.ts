@@ -35,7 +35,7 @@ const commandTimeoutMs = 30_000;
 /** Of what a command has said, where it fails. */
 const maxToldCharacters = 1_000;
 
-/** Executes each command of a block, one after the other in one folder. A command that begins like none of these fails. */
+/** Executes each command of a block, one after the other in one folder. A command that is none of these fails. */
 export function shell(...commands: readonly Command[]): Rule {
   return async (scene) => runCommands(scene, await scene.stage.folder(), commands);
 }
@@ -49,7 +49,7 @@ export async function runCommands(
   expect(scene.block.language).toBe('sh');
   const unused = new Set(commands);
   for (const text of commandsOf(scene.block.code)) {
-    const command = commands.find(([begin]) => text.startsWith(begin));
+    const command = commands.find((each) => isOf(text, each));
     if (command === undefined) throw new Error(`no rule covers the command: ${text}`);
     unused.delete(command);
     const [, how] = command;
@@ -57,6 +57,14 @@ export async function runCommands(
     else await execute(text, how, folder, scene);
   }
   expect([...unused].map(([begin]) => begin)).toEqual([]);
+}
+
+/** What is executed for real may be longer than what it is known by; what is covered is known by all of it. */
+function isOf(text: string, [begin, how]: Command): boolean {
+  if ('file' in how) return text.replace(/\s+#.*$/, '') === begin;
+  return (
+    text.startsWith(begin) && !/^\w[\w-]/.test(`${begin.at(-1) ?? ''}${text[begin.length] ?? ''}`)
+  );
 }
 
 /** The commands of a script: lines, joined where one alone is none. */

@@ -1,0 +1,3 @@
+import { readPages, runExamples } from './support/run_examples.js';
+
+runExamples(await readPages('reference'));
