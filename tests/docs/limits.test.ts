@@ -10,7 +10,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   Engine: ['wasm/src/', 'wasm/ts/'],
   Client: ['wasm/ts/'],
   Backend: ['backend/src/'],
-  Page: ['app/src/lib/'],
+  Page: ['app/src/lib/', 'table/src/'],
   Terminal: ['wasm/ts/terminal/'],
 };
 

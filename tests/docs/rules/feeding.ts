@@ -68,6 +68,31 @@ export const feeding: PageRules = {
         },
       },
     ]),
+    shell(
+      [
+        './scripts/start --store DIR --data events.ndjson',
+        coveredBy('tests/backend/stored_files.test.ts', 'takes nothing twice from the same file'),
+      ],
+      [
+        './scripts/start --store DIR --schema schema.json',
+        {
+          backend: 'own',
+          until: ['"msg":"ready"'],
+          before: async (folder, { block }) => {
+            const [, schema = ''] = /# (\{.*\})/.exec(block.code) ?? [];
+            await writeFile(join(folder, 'schema.json'), schema);
+          },
+          then: async ({ url }) => {
+            const { columns } = (await (await fetch(`${url}/data/schema`)).json()) as {
+              readonly columns: readonly { readonly name: string }[];
+            };
+            expect(columns.map(({ name }) => name)).toEqual(
+              expect.arrayContaining(['id', 'timestamp', 'who', 'took']),
+            );
+          },
+        },
+      ],
+    ),
   ],
   'Send events': [
     shell([
@@ -110,5 +135,15 @@ export const feeding: PageRules = {
       },
     ]),
     webhook,
+    shell(
+      [
+        'TRUSTED_PROXIES=1 ./scripts/start --store ~/eventglass-store',
+        { backend: 'own', until: ['"msg":"ready"'] },
+      ],
+      [
+        'TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8,fd00::/8 ./scripts/start --store ~/eventglass-store',
+        { backend: 'own', until: ['"msg":"ready"'] },
+      ],
+    ),
   ],
 };

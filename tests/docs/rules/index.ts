@@ -6,6 +6,7 @@ import { concepts } from './concepts.js';
 import { embedding } from './embedding.js';
 import { feeding } from './feeding.js';
 import { filter } from './filter.js';
+import { interchange } from './interchange.js';
 import { moduleReadme } from './module_readme.js';
 import { ownEvents } from './own_events.js';
 import { protocol } from './protocol.js';
@@ -24,6 +25,7 @@ export const rulesOf: Readonly<Record<string, PageRules>> = {
   'docs/embedding.md': embedding,
   'docs/feeding.md': feeding,
   'docs/filter.md': filter,
+  'docs/interchange.md': interchange,
   'docs/own_events.md': ownEvents,
   'docs/protocol.md': protocol,
   'docs/quick_start.md': quickStart,

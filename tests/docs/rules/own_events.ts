@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { repository } from '../support/doc_page.js';
-import type { PageRules, Rule } from '../support/rule.js';
+import { coveredBy, type PageRules, type Rule } from '../support/rule.js';
 import { type Run, shell } from '../support/shell.js';
 import type { Stage } from '../support/stage.js';
 import { eventLines } from './own_files.js';
@@ -111,6 +111,22 @@ export const ownEvents: PageRules = {
       ],
     ),
     earthquakes,
+  ],
+  'In a store': [
+    shell(
+      [
+        './scripts/start --store DIR --schema schema.json',
+        coveredBy(
+          'tests/backend/stored_schemas.test.ts',
+          'makes an empty timeline of its columns, which is fed and kept',
+        ),
+      ],
+      [
+        './scripts/start --data events.ndjson --store DIR',
+        loads({ 'events.ndjson': eventLines(5) }, 5),
+      ],
+      ['./scripts/start --store DIR', { backend: 'own', until: ['"count":5', '"msg":"ready"'] }],
+    ),
   ],
   'The schema file': [schemaExample],
   "What can't be loaded": [rejected],

@@ -114,7 +114,7 @@ export const protocol: PageRules = {
   '`GET /data/density`: counts over time': [answers('/data/density?buckets=3')],
   '`GET /data/facets`: values of columns': [answers('/data/facets?columns=severity&limit=2')],
   '`GET /data/changes`: what has changed since a state': [changes],
-  '`GET /data/:id`, `GET /health`': [answers('/health')],
+  '`GET /data?id=…`: one event, and `GET /health`': [answers('/health')],
   '`POST /data`: mutations from outside': [request, report],
   'WebSocket `/data`: the feed': [mutations],
   Subscriptions: [subscription],

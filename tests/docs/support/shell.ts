@@ -106,7 +106,8 @@ async function execute(text: string, how: Run, folder: string, scene: Scene): Pr
       ...process.env,
       PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
       PORT: port,
-      INITIAL_COUNT: '1000',
+      // A store has no made-up history, and is kept in the command's own folder.
+      ...(text.includes('--store') ? { HOME: folder } : { INITIAL_COUNT: '1000' }),
       ...how.environment,
     },
   });

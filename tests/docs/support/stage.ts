@@ -74,6 +74,7 @@ export class Stage {
       await symlink(`${repository}${name}`, join(folder, name));
     }
     await symlink(`${repository}wasm`, join(folder, 'node_modules/eventglass'));
+    await symlink(`${repository}tests/node_modules/arquero`, join(folder, 'node_modules/arquero'));
     for (const [name, script] of Object.entries(commands)) {
       await writeExecutable(join(folder, 'bin', name), script);
     }
