@@ -1,3 +1,4 @@
+import { clampColumnWidth, columnWidthRange } from './column_width.js';
 import type { TableColumns } from './table_columns.js';
 
 /** A column that the reader sees. */
@@ -10,9 +11,6 @@ export interface ShownColumn {
 
 /** Columns from the left, each at most once and at least one; `undefined` for the usual ones. */
 export type ColumnLayout = readonly ShownColumn[] | undefined;
-
-/** A word or so, and the most that a screen has. */
-export const columnWidthRange = { minPx: 40, maxPx: 2_000 } as const;
 
 /** What the column that takes the rest is left with at least. */
 const minRestPx = 120;
@@ -28,11 +26,6 @@ function layoutOf({ usual }: TableColumns, shown: readonly ShownColumn[]): Colum
     shown.length === usual.length &&
     shown.every(({ name, widthPx }, i) => name === usual[i]?.name && widthPx === undefined);
   return isUsual || shown.length === 0 ? undefined : shown;
-}
-
-export function clampColumnWidth(widthPx: number): number {
-  const { minPx, maxPx } = columnWidthRange;
-  return Math.min(Math.max(Math.round(widthPx), minPx), maxPx);
 }
 
 /** `layout` with a column of this width; `undefined` gives it its usual one. */

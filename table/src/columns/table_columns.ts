@@ -1,4 +1,5 @@
 import type { ColumnType, Schema } from 'eventglass';
+import { clampColumnWidth } from './column_width.js';
 
 /** A column as a page wants it. */
 export interface GivenColumn {
@@ -135,7 +136,7 @@ export class TableColumns {
       schemaIndex: schema.indexOf(column),
       cell,
       usualWidthPx:
-        wanted.get(column.name)?.widthPx ??
+        givenWidthOf(wanted.get(column.name)) ??
         (column === main ? undefined : usualWidthOf(column, column === severity)),
       goesAt: between.includes(column) ? (isEarly(column, between) ? 1 : 2) : undefined,
       area: areas.get(column),
@@ -194,6 +195,12 @@ export class TableColumns {
   severityOf(cells: readonly string[]): Severity | undefined {
     return this.severity && severities.get(cells[this.severity.cell]?.toLowerCase() ?? '');
   }
+}
+
+/** A page's numbers come from anywhere. */
+function givenWidthOf(column: GivenColumn | undefined): number | undefined {
+  const { widthPx } = column ?? {};
+  return widthPx !== undefined && Number.isFinite(widthPx) ? clampColumnWidth(widthPx) : undefined;
 }
 
 function usualWidthOf({ name, type }: Schema[number], isSeverity: boolean): number {

@@ -1,21 +1,20 @@
 import type { Schema } from 'eventglass';
 import type { ClientState } from 'eventglass/client';
-import { findTimeZone, utc } from 'eventglass/internal/time_zone.js';
-import { shownColumns, type ShownColumn } from '../columns/column_layout.js';
+import { utc } from 'eventglass/internal/time_zone.js';
+import { shownColumns, type ColumnLayout, type ShownColumn } from '../columns/column_layout.js';
+import { hasSameColumns, unknownColumns } from '../columns/given_columns.js';
 import { TableColumns, type GivenColumn } from '../columns/table_columns.js';
 import { ActiveRow } from '../grid/active_row.svelte.js';
 import { statusOf, type Status } from '../status/status.js';
 import { firstPlace, livePlace, type Place } from '../timeline/place.js';
 import type { TimelineRow } from '../timeline/row.js';
 import { SchemaWatch } from '../timeline/schema_watch.js';
+import { parseSchema } from '../timeline/timeline_schema.js';
 import { Timeline, type TimelineSource } from '../timeline/timeline.svelte.js';
-import { OwnView } from '../view/own_view.svelte.js';
+import { OwnView, type ViewOwner } from '../view/own_view.svelte.js';
 import type { RowDensity, TableSettings, TimeStyle } from '../view/table_settings.js';
-import { loadSchema } from './load_schema.js';
-
-/** Milliseconds until a backend is asked again for its columns; each time twice as long. */
-const firstRetryMs = 1_000;
-const lastRetryMs = 15_000;
+import { keepLoadingSchema } from './load_schema.js';
+import { zoneNamed } from './zone_named.js';
 
 /** What an event table shows, and how. */
 export interface TimelineOptions extends TimelineSource {
@@ -42,13 +41,6 @@ export interface Loaded {
   readonly active: ActiveRow;
 }
 
-function zoneNamed(name: string): { readonly name: string } {
-  const wanted = name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name;
-  const zone = findTimeZone(wanted);
-  if (!zone) throw new RangeError(`eventglass: “${name.slice(0, 40)}” is not a known time zone`);
-  return { name: zone.name };
-}
-
 /**
  * An event table as a page sees it: what it shows, where the reader is, and what a page can make it do. All of it is Svelte's state:
  * what reads it in an effect or a component follows it. `EventTimeline` draws it, and lets it run while it is drawn.
@@ -67,15 +59,17 @@ export class TimelineState {
   #filter = $state('');
   #place: Place = $state.raw(livePlace);
   #given: readonly GivenColumn[] | undefined;
+  #columnChange: { readonly columns: ColumnLayout } | undefined = $state.raw();
+  /** What the reader has been told about them. */
+  #columnNotice: string | undefined;
   #schemaWatch: SchemaWatch | undefined;
   #loading: AbortController | undefined;
-  #retryNow: (() => void) | undefined;
 
   /** Throws a TypeError where there is neither a backend nor a source, and a RangeError where there is no such time zone. */
   constructor(options: TimelineOptions) {
     if ((options.backendUrl === undefined) === (options.source === undefined))
       throw new TypeError('eventglass: a timeline has either a backendUrl or a source');
-    this.#options = options;
+    this.#options = { ...options, backendUrl: options.backendUrl?.replace(/\/+$/, '') };
     this.#given = options.columns;
     this.#filter = options.filter ?? '';
     this.#place = options.place ?? livePlace;
@@ -96,6 +90,7 @@ export class TimelineState {
     this.#loading?.abort();
     this.#loading = undefined;
     this.#schemaWatch?.delete();
+    this.#schemaWatch = undefined;
     const { timeline } = this.#loaded ?? {};
     if (timeline) {
       this.#filter = timeline.filter;
@@ -187,20 +182,29 @@ export class TimelineState {
   }
 
   set columns(columns: readonly GivenColumn[] | undefined) {
+    const isOther = !hasSameColumns(columns, this.#given);
     this.#given = columns;
+    if (!isOther) return;
     this.#settings = { ...this.#settings, columns: undefined };
-    if (!this.#loaded) return;
-    const { timeline, active } = this.#loaded;
+    const { timeline, view } = this.#loaded ?? {};
+    if (!timeline || !view) return;
     const table = new TableColumns(timeline.columns.schema, columns);
-    this.#loaded = { timeline, active, view: new OwnView(table, this) };
     const unknown = unknownColumns(table, columns);
     if (unknown !== undefined) timeline.tell(unknown);
+    else if (timeline.notice === this.#columnNotice) timeline.dismissNotice();
+    this.#columnNotice = unknown;
+    view.showTable(table);
   }
 
   /** The columns that are shown, from the left, with the widths that the reader has given them. */
   get shownColumns(): readonly ShownColumn[] {
     const { view } = this.#loaded ?? {};
     return view ? shownColumns(view.table, view.layout) : [];
+  }
+
+  /** What the reader has made of the columns last; another object each time. */
+  get columnChange(): { readonly columns: ColumnLayout } | undefined {
+    return this.#columnChange;
   }
 
   /**
@@ -256,8 +260,8 @@ export class TimelineState {
 
   /** Tries again now whatever waits for its next try. */
   retry(): void {
-    this.#retryNow?.();
-    this.#loaded?.timeline.retry();
+    if (this.#loaded) this.#loaded.timeline.retry();
+    else if (this.#loading) this.start();
   }
 
   /** One event as its source has it, with all of its fields; `undefined` where there is none of that id. */
@@ -267,23 +271,54 @@ export class TimelineState {
   }
 
   async #load(signal: AbortSignal): Promise<void> {
-    const schema = this.#options.schema ?? (await this.#askSchema(signal));
+    const { schema: given } = this.#options;
+    const onproblem = (problem: string | undefined) => (this.#problem = problem);
+    const schema = given ?? (await keepLoadingSchema(this.#options, signal, onproblem));
     if (signal.aborted || !schema) return;
+    try {
+      this.#open(schema);
+    } catch (cause) {
+      this.#problem = cause instanceof Error ? cause.message : String(cause);
+    }
+  }
+
+  /** Throws where there can't be a client with these options. */
+  #open(schema: Schema): void {
+    if (!parseSchema({ columns: schema }))
+      throw new TypeError(
+        'eventglass: the schema of a timeline has one id, one timestamp, and columns of known types',
+      );
     const columns = new TableColumns(schema, this.#given);
+    const notice = unknownColumns(columns, this.#given);
+    this.#columnNotice = notice;
     const timeline = new Timeline({
       columns,
       filter: this.#filter,
       place: this.#place,
-      notice: unknownColumns(columns, this.#given),
+      notice,
     });
     timeline.connect(this.#options);
+    this.#problem = undefined;
     const { backendUrl } = this.#options;
     if (backendUrl !== undefined && !this.#options.schema) {
       const remake = () => void this.start();
       this.#schemaWatch = new SchemaWatch(backendUrl, schema, true, remake);
     }
-    const view = new OwnView(columns, this);
+    const view = new OwnView(columns, this.#viewOwner());
     this.#loaded = { timeline, view, active: new ActiveRow(timeline) };
+  }
+
+  #viewOwner(): ViewOwner {
+    const settings = () => this.#settings;
+    return {
+      get settings() {
+        return settings();
+      },
+      changeColumns: (columns) => {
+        this.#settings = { ...this.#settings, columns };
+        this.#columnChange = { columns };
+      },
+    };
   }
 
   /**
@@ -295,40 +330,4 @@ export class TimelineState {
     const { clientState } = this;
     if (clientState) this.#schemaWatch?.see(clientState);
   }
-
-  /** Asks until there is an answer; an array without times has none. */
-  async #askSchema(signal: AbortSignal): Promise<Schema | undefined> {
-    for (let retryMs = firstRetryMs; ; retryMs = Math.min(2 * retryMs, lastRetryMs)) {
-      try {
-        const schema = await loadSchema(this.#options, signal);
-        this.#problem = undefined;
-        return schema;
-      } catch (cause) {
-        if (signal.aborted) return undefined;
-        this.#problem = cause instanceof Error ? cause.message : String(cause);
-        if (this.#options.backendUrl === undefined) return undefined;
-        await this.#pause(retryMs, signal);
-      }
-    }
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#retryNow = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-    });
-    this.#retryNow = undefined;
-  }
-}
-
-function unknownColumns(
-  columns: TableColumns,
-  given: readonly GivenColumn[] | undefined,
-): string | undefined {
-  const unknown = given?.filter(({ name }) => !columns.named(name)).map(({ name }) => `“${name}”`);
-  if (!unknown || unknown.length === 0) return undefined;
-  const known = columns.all.map(({ name }) => name).join(', ');
-  return `The events have no column ${unknown.join(', ')}; they have ${known}.`;
 }

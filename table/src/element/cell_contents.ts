@@ -9,6 +9,8 @@ import type { CellRenderer } from './cell_template.js';
 export class CellContents {
   readonly #host: Element;
   #count = 0;
+  /** Those that have thrown. */
+  readonly #faulty = new WeakSet<CellRenderer>();
 
   constructor(host: Element) {
     this.#host = host;
@@ -23,11 +25,12 @@ export class CellContents {
       slot.setAttribute('name', content.slot);
       const leaving: (() => void)[] = [];
       try {
-        content.append(render(cell, (run) => leaving.push(run)));
+        content.append(render(cell, (run) => leaving.push(run)) ?? '');
       } catch (error) {
-        // The page's own fault, told where its others are.
-        reportError(error);
         content.textContent = cell.text;
+        // The page's own fault, told where its others are, and not for each of a thousand rows.
+        if (!this.#faulty.has(render)) reportError(error);
+        this.#faulty.add(render);
       }
       this.#host.append(content);
       return () => {

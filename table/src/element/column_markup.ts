@@ -1,4 +1,5 @@
-import type { TableColumn } from '../columns/table_columns.js';
+import type { TableView } from '../view/table_view.svelte.js';
+import { countOf } from './element_attributes.js';
 import { templateRenderer, type CellRenderer } from './cell_template.js';
 
 /** A column as a page wants it. */
@@ -18,36 +19,61 @@ export const columnElementName = 'event-column';
 /** The columns that stand in the element: `<event-column name="actor" label="Who" width="140">`, with a template for its cells or without. */
 export function columnsOfMarkup(
   host: Element,
-  columnsOf: () => readonly TableColumn[],
+  viewOf: () => TableView | undefined,
 ): readonly ElementColumn[] | undefined {
   const elements = [...host.children].filter(({ localName }) => localName === columnElementName);
-  const columns = elements.map((element): ElementColumn => {
+  const columns = elements.flatMap((element): readonly ElementColumn[] => {
     const name = element.getAttribute('name');
-    if (name === null) throw new TypeError(`eventglass: an <${columnElementName}> lacks its name`);
-    const template = element.querySelector(':scope > template');
-    return {
-      name,
-      label: element.getAttribute('label') ?? undefined,
-      widthPx: widthOf(element),
-      cell:
-        template instanceof HTMLTemplateElement ? templateRenderer(template, columnsOf) : undefined,
-    };
+    if (!name) {
+      reportError(new TypeError(`eventglass: an <${columnElementName}> lacks its name`));
+      return [];
+    }
+    return [
+      {
+        name,
+        label: element.getAttribute('label') ?? undefined,
+        widthPx: unlessWrong(() =>
+          countOf(`the width of the column ${name}`, element.getAttribute('width')),
+        ),
+        cell: unlessWrong(() => cellOf(element, viewOf)),
+      },
+    ];
   });
   return columns.length === 0 ? undefined : columns;
 }
 
-/** What makes the cells of some columns, by their names. */
-export function renderersOf(
-  columns: readonly ElementColumn[] | undefined,
-): ReadonlyMap<string, CellRenderer> {
-  return new Map(columns?.flatMap(({ name, cell }) => (cell ? [[name, cell] as const] : [])));
+/** How cells are made, of the columns that say so. */
+export function renderersOf(columns: readonly ElementColumn[]): ReadonlyMap<string, CellRenderer> {
+  return new Map(columns.flatMap(({ name, cell }) => (cell ? [[name, cell] as const] : [])));
 }
 
-function widthOf(element: Element): number | undefined {
-  const text = element.getAttribute('width');
-  if (text === null) return undefined;
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new TypeError(
-    `eventglass: the width of an <${columnElementName}> is a number of pixels, not ${JSON.stringify(text)}`,
-  );
+/** Throws a TypeError where `columns` is no list of columns. */
+export function checkedColumns(
+  columns: readonly ElementColumn[] | undefined,
+): readonly ElementColumn[] | undefined {
+  if (columns === undefined) return undefined;
+  const given: unknown = columns;
+  if (!Array.isArray(given)) throw new TypeError('eventglass: columns is a list of columns');
+  for (const { name, cell } of columns) {
+    if (typeof (name as unknown) !== 'string')
+      throw new TypeError('eventglass: a column lacks its name');
+    if (cell !== undefined && typeof (cell as unknown) !== 'function')
+      throw new TypeError(`eventglass: the cell of the column ${name} is a function`);
+  }
+  return columns;
+}
+
+function cellOf(element: Element, viewOf: () => TableView | undefined): CellRenderer | undefined {
+  const template = element.querySelector(':scope > template');
+  return template instanceof HTMLTemplateElement ? templateRenderer(template, viewOf) : undefined;
+}
+
+/** What is wrong with one column is reported, and takes nothing from the others. */
+function unlessWrong<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
 }

@@ -1,9 +1,9 @@
 import type { ClientState } from 'eventglass/client';
 import type { ShownColumn } from '../columns/column_layout.js';
-import type { TableColumn } from '../columns/table_columns.js';
 import type { Status } from '../status/status.js';
 import type { Place } from '../timeline/place.js';
 import type { TimelineRow } from '../timeline/row.js';
+import type { TableView } from '../view/table_view.svelte.js';
 
 /** An event as it stands in the table. */
 export interface RowDetail {
@@ -11,7 +11,7 @@ export interface RowDetail {
   readonly id: string;
   /** In ms since 1970. */
   readonly timestamp: number;
-  /** The texts of its cells, by column. Whatever somebody has sent: text, and nothing else. */
+  /** The texts of its cells as they are shown, by column. Whatever somebody has sent: text, and nothing else. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ export interface ElementEvents {
   readonly columnschange: readonly ShownColumn[];
 }
 
-export function detailOf(row: TimelineRow, columns: readonly TableColumn[]): RowDetail {
-  const texts = columns.map(({ name, cell }) => [name, row.cells[cell] ?? ''] as const);
+export function detailOf(row: TimelineRow, view: TableView): RowDetail {
+  const texts = view.table.all.map((column) => [column.name, view.cellText(row, column)] as const);
   return { id: row.id, timestamp: row.timestamp, texts: Object.fromEntries(texts) };
 }

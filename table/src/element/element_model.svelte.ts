@@ -1,4 +1,5 @@
 import { TimelineState, type TimelineOptions } from '../component/timeline_state.svelte.js';
+import { zoneNamed } from '../component/zone_named.js';
 import type { Theme } from '../view/table_settings.js';
 import type { CellRenderer } from './cell_template.js';
 import type { CellContents } from './cell_contents.js';
@@ -17,7 +18,7 @@ export class ElementModel {
   theme: Theme = $state('system');
   label = $state('Events');
   hasStatus = $state(true);
-  #renderers: ReadonlyMap<string, CellRenderer> = $state.raw(renderersOf(undefined));
+  #renderers: ReadonlyMap<string, CellRenderer> = $state.raw(renderersOf([]));
   #options: TimelineOptions = {};
   #isStale = false;
 
@@ -38,12 +39,14 @@ export class ElementModel {
 
   /** Sets what a timeline can be told while it runs. */
   set(options: Pick<TimelineOptions, 'filter' | 'place' | 'timeZone' | 'times' | 'density'>): void {
+    // Known before anything is changed, and also while there is nothing that could tell.
+    if (options.timeZone !== undefined) zoneNamed(options.timeZone);
     if (this.timeline) Object.assign(this.timeline, options);
     this.#options = { ...this.#options, ...options };
   }
 
   setColumns(columns: readonly ElementColumn[] | undefined): void {
-    this.#renderers = renderersOf(columns);
+    this.#renderers = renderersOf(columns ?? []);
     this.#options = { ...this.#options, columns };
     if (this.timeline) this.timeline.columns = columns;
   }
@@ -61,7 +64,9 @@ export class ElementModel {
   #remake(): void {
     this.#isStale = false;
     const { backendUrl, source } = this.#options;
+    // A source stands in place of a backend, whichever was told first.
+    const options = source ? { ...this.#options, backendUrl: undefined } : this.#options;
     const hasSource = backendUrl !== undefined || source !== undefined;
-    this.timeline = hasSource ? new TimelineState(this.#options) : undefined;
+    this.timeline = hasSource ? new TimelineState(options) : undefined;
   }
 }

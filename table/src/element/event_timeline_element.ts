@@ -12,22 +12,26 @@ import {
   type TimeStyle,
 } from '../view/table_settings.js';
 import { CellContents } from './cell_contents.js';
-import { columnElementName, columnsOfMarkup, type ElementColumn } from './column_markup.js';
-import { countOf, placeOf, wordOf } from './element_attributes.js';
-import { detailOf, type ElementEvents, type RowDetail } from './element_events.js';
+import {
+  checkedColumns,
+  columnElementName,
+  columnsOfMarkup,
+  type ElementColumn,
+} from './column_markup.js';
+import { checkedCount, countOf, placeOf, wordOf } from './element_attributes.js';
+import { ElementBase } from './element_base.js';
+import { detailOf, type RowDetail } from './element_events.js';
 import { ElementModel } from './element_model.svelte.js';
 import ElementTimeline from './ElementTimeline.svelte';
 import { adoptStyles } from './styles.js';
 
-/** Where there are no elements, as on a server, the module can be loaded all the same. */
-const Base =
-  typeof HTMLElement === 'undefined' ? (Object as unknown as typeof HTMLElement) : HTMLElement;
+const wholeTree = { attributes: true, childList: true, subtree: true, characterData: true };
 
 /**
  * `<event-timeline>`: a table of a timeline's events. What its attributes say can be set as properties as well, and more than texts
  * can say only so.
  */
-export class EventTimelineElement extends Base {
+export class EventTimelineElement extends ElementBase {
   /** By the browser. */
   static readonly observedAttributes = [
     'backend',
@@ -47,13 +51,15 @@ export class EventTimelineElement extends Base {
   });
   readonly #markup = new MutationObserver((records) => this.#onMarkup(records));
   #columns: readonly ElementColumn[] | undefined;
-  #mounted: { focus(): void } | undefined;
+  #mounted: { focus(): void; restore(): void } | undefined;
+  /** Properties that were set before the page knew this class. */
+  #early: ReadonlyMap<string, unknown>;
 
   /** By the browser, or where somebody makes one. */
   constructor() {
     super();
     adoptStyles(this.attachShadow({ mode: 'open' }));
-    this.#takeEarlyProperties();
+    this.#early = takeOwn(this);
   }
 
   /** `http(s)://host:port` of a backend that speaks Eventglass's own protocol. */
@@ -88,8 +94,8 @@ export class EventTimelineElement extends Base {
     return this.#model.options.capacityRows;
   }
 
-  set capacityRows(count: number | undefined) {
-    this.#model.setSource({ capacityRows: count });
+  set capacityRows(count: number | null | undefined) {
+    this.#model.setSource({ capacityRows: checkedCount('capacityRows', count ?? undefined) });
   }
 
   /** Makes the client's worker, where a bundler does not find it by itself. */
@@ -102,8 +108,8 @@ export class EventTimelineElement extends Base {
     return this.#columns;
   }
 
-  set columns(columns: readonly ElementColumn[] | undefined) {
-    this.#columns = columns;
+  set columns(columns: readonly ElementColumn[] | null | undefined) {
+    this.#columns = checkedColumns(columns ?? undefined);
     this.#showColumns();
   }
 
@@ -127,7 +133,7 @@ export class EventTimelineElement extends Base {
   }
 
   set place(place: Place | string | null | undefined) {
-    this.#model.set({ place: typeof place === 'object' && place ? place : placeOf(place ?? '') });
+    this.#model.set({ place: placeOf(place) });
   }
 
   /** `UTC`, `local`, or a name of the IANA database, such as `Europe/Berlin`. */
@@ -187,7 +193,7 @@ export class EventTimelineElement extends Base {
   /** The event that the reader has chosen. */
   get selected(): RowDetail | undefined {
     const { selected, loaded } = this.#model.timeline ?? {};
-    return selected && detailOf(selected, loaded?.timeline.columns.all ?? []);
+    return selected && loaded && detailOf(selected, loaded.view);
   }
 
   /** Events that match the filter; `undefined` until they have been counted. */
@@ -212,26 +218,6 @@ export class EventTimelineElement extends Base {
     this.#model.timeline?.retry();
   }
 
-  /** As of any element; what is fired here is known by its type. */
-  override addEventListener<Type extends keyof ElementEvents>(
-    type: Type,
-    listener: (event: CustomEvent<ElementEvents[Type]>) => void,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener<Type extends keyof ElementEvents>(
-    type: Type | string,
-    listener:
-      ((event: CustomEvent<ElementEvents[Type]>) => void) | EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
-    super.addEventListener(type, listener as EventListener, options);
-  }
-
   /** Lets the reader go on with the keyboard here. */
   override focus(): void {
     this.#mounted?.focus();
@@ -239,7 +225,12 @@ export class EventTimelineElement extends Base {
 
   /** By the browser. */
   connectedCallback(): void {
-    if (this.#mounted || !this.shadowRoot) return;
+    if (!this.shadowRoot) return;
+    if (this.#mounted) {
+      this.#mounted.restore();
+      return;
+    }
+    this.#setEarly();
     this.#mounted = mount(ElementTimeline, {
       target: this.shadowRoot,
       props: { model: this.#model },
@@ -252,9 +243,11 @@ export class EventTimelineElement extends Base {
   disconnectedCallback(): void {
     queueMicrotask(() => {
       if (this.isConnected || !this.#mounted) return;
+      const hadSelected = this.selected !== undefined;
       void unmount(this.#mounted);
       this.#mounted = undefined;
       this.#markup.disconnect();
+      if (hadSelected) this.#model.fire('rowselect', null);
     });
   }
 
@@ -289,27 +282,44 @@ export class EventTimelineElement extends Base {
   }
 
   #showColumns(): void {
-    const all = () => this.#model.timeline?.loaded?.timeline.columns.all ?? [];
-    for (const column of this.querySelectorAll(`:scope > ${columnElementName}`))
-      this.#markup.observe(column, { attributes: true, childList: true });
-    this.#model.setColumns(this.#columns ?? columnsOfMarkup(this, all));
+    const view = () => this.#model.timeline?.loaded?.view;
+    for (const column of this.querySelectorAll(`:scope > ${columnElementName}`)) {
+      this.#markup.observe(column, wholeTree);
+      // It is no part of the tree that it stands in.
+      for (const template of column.querySelectorAll('template'))
+        this.#markup.observe(template.content, wholeTree);
+    }
+    this.#model.setColumns(this.#columns ?? columnsOfMarkup(this, view));
   }
 
   #onMarkup(records: readonly MutationRecord[]): void {
     const isColumn = (node: Node) => node.nodeName.toLowerCase() === columnElementName;
     const changes = records.some(
       ({ target, addedNodes, removedNodes }) =>
-        isColumn(target) || [...addedNodes, ...removedNodes].some(isColumn),
+        // What the element itself puts into it is for cells.
+        target !== this || [...addedNodes, ...removedNodes].some(isColumn),
     );
     if (changes) this.#showColumns();
   }
 
-  /** Those that were set before the page knew this class. */
-  #takeEarlyProperties(): void {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(this))) {
-      if (!(name in EventTimelineElement.prototype)) continue;
-      Reflect.deleteProperty(this, name);
-      Reflect.set(this, name, value);
+  /** As if they had been set after the attributes, which the browser tells between constructor and page. */
+  #setEarly(): void {
+    const early = this.#early;
+    this.#early = new Map();
+    for (const [name, value] of early) {
+      try {
+        Reflect.set(this, name, value);
+      } catch (error) {
+        // With the others nothing is wrong.
+        reportError(error);
+      }
     }
   }
+}
+
+/** Takes what has been set on an element before it had this class from where it hides the properties of the class. */
+function takeOwn(element: EventTimelineElement): ReadonlyMap<string, unknown> {
+  const own = Object.entries(element).filter(([name]) => name in EventTimelineElement.prototype);
+  for (const [name] of own) Reflect.deleteProperty(element, name);
+  return new Map(own);
 }

@@ -75,6 +75,11 @@ export class ScrollInput {
     this.#scrollTop = scrollTop;
   }
 
+  /** Puts the scroller where it was before the browser has moved it by itself. */
+  restore(): void {
+    this.#scroller.scrollTop = this.#scrollTop;
+  }
+
   #onWheel(event: WheelEvent): void {
     // With Ctrl it is the browser's zoom; with Shift, or sideways, it is not ours to move.
     if (event.ctrlKey || event.shiftKey || event.deltaY === 0) return;

@@ -57,7 +57,12 @@ export function tableCommand(event: Keys): TableCommand | undefined {
 const editedElements = 'input, textarea, select, [contenteditable]';
 
 /** Where Space and Enter do what a click does. */
-export const clickedElements = 'button, a[href], summary';
+const clickedElements = 'button, a[href], summary';
+
+/** Whether a click does something at `element` itself, so that it does not open the row that this is in. */
+export function takesClicks(element: Pick<Element, 'matches'>): boolean {
+  return element.matches(`${clickedElements}, ${editedElements}, label, audio, video`);
+}
 
 /** Whether `key` means something at `element`, so that it is no command of the table's. */
 export function hasOwnUse(element: Pick<Element, 'closest'>, key: string): boolean {

@@ -19,3 +19,13 @@ export const livePlace: Place = { type: 'live' };
 
 /** The smallest key there is: the beginning of any timeline. */
 export const firstPlace: Place = { type: 'key', key: { timestamp: -8.64e15, id: '' } };
+
+/** Whether two places are one, to the pixel. */
+export function isSamePlace(a: Place, b: Place | undefined): boolean {
+  if (a.type === 'live' || b?.type !== 'key') return a.type === b?.type;
+  return (
+    a.key.timestamp === b.key.timestamp &&
+    a.key.id === b.key.id &&
+    (a.offsetPx ?? 0) === (b.offsetPx ?? 0)
+  );
+}

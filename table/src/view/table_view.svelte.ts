@@ -3,6 +3,7 @@ import { timeZone } from 'eventglass/internal/time_zone.js';
 import { shownColumns, type ColumnLayout } from '../columns/column_layout.js';
 import type { TableColumn, TableColumns } from '../columns/table_columns.js';
 import { estimateText, relativeText, timestampText } from '../time/time_text.js';
+import type { TimelineRow } from '../timeline/row.js';
 import type { TableSettings } from './table_settings.js';
 
 /** Relative times go on this often: often enough for ten seconds, the least that they tell. */
@@ -11,13 +12,12 @@ const presentIntervalMs = 10_000;
 /** How the table looks. Who owns the settings says where they are kept. */
 export abstract class TableView {
   /** All columns that the table could show. */
-  readonly table: TableColumns;
+  abstract readonly table: TableColumns;
   abstract readonly settings: TableSettings;
   #presentMs: number;
 
   /** `nowMs`: what times are relative to at first. */
-  constructor(table: TableColumns, nowMs: number) {
-    this.table = table;
+  constructor(nowMs: number) {
     this.#presentMs = $state(nowMs);
   }
 
@@ -43,6 +43,14 @@ export abstract class TableView {
   estimateText(timestamp: number): string {
     if (this.settings.times === 'relative') return relativeText(timestamp, this.#presentMs);
     return estimateText(timestamp, this.zone);
+  }
+
+  /** What stands in a cell of a row. */
+  cellText(
+    { timestamp, cells }: Pick<TimelineRow, 'timestamp' | 'cells'>,
+    { type, cell }: TableColumn,
+  ): string {
+    return type === 'timestamp' ? this.timeText(timestamp) : (cells[cell] ?? '');
   }
 
   /** What `timeText` leaves out; `undefined` if it leaves nothing out. */

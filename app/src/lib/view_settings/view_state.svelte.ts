@@ -15,11 +15,13 @@ export function localZoneName(): string {
  * until the reader changes them.
  */
 export class ViewState extends TableView {
+  override readonly table: TableColumns;
   #own: ViewSettings;
   #link: LinkSettings;
 
   constructor({ own, link, nowMs }: GivenSettings, table: TableColumns) {
-    super(table, nowMs);
+    super(nowMs);
+    this.table = table;
     this.#own = $state.raw(own);
     this.#link = $state.raw(link);
   }
