@@ -8,7 +8,7 @@ import { codesIn, tableRows } from './support/table.js';
 /** Where the files of each table are. */
 const folders: Readonly<Record<string, readonly string[]>> = {
   Engine: ['wasm/src/', 'wasm/ts/'],
-  Client: ['wasm/ts/'],
+  Client: ['wasm/ts/', 'table/src/'],
   Backend: ['backend/src/'],
   Page: ['app/src/lib/', 'table/src/'],
   Terminal: ['wasm/ts/terminal/'],
@@ -79,7 +79,7 @@ async function limitsIn(folder: string): Promise<readonly (readonly [string, str
 }
 
 test('every limit that is named in the code is on the page, or is told to be an inner one', async () => {
-  const sources = ['wasm/src/', 'wasm/ts/', 'backend/src/', 'app/src/lib/'];
+  const sources = ['wasm/src/', 'wasm/ts/', 'backend/src/', 'app/src/lib/', 'table/src/'];
   const found = (await Promise.all(sources.map(limitsIn))).flat();
   expect(found.length).toBeGreaterThan(150);
   const known = new Set(limits.map(({ file, name }) => `${file} ${name.split('.')[0] ?? ''}`));

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { freePort } from '../../browser/support/free_port.js';
-import type { PageRules, Rule } from '../support/rule.js';
+import { coveredBy, type PageRules, type Rule } from '../support/rule.js';
 import { type Run, shell } from '../support/shell.js';
 import { ingestToken } from '../support/stage.js';
 import { eventLines, eventOf } from './own_files.js';

@@ -3,6 +3,7 @@ import { adapters } from './adapters.js';
 import { architecture } from './architecture.js';
 import { benchmarks } from './benchmarks.js';
 import { concepts } from './concepts.js';
+import { element } from './element.js';
 import { embedding } from './embedding.js';
 import { feeding } from './feeding.js';
 import { filter } from './filter.js';
@@ -22,6 +23,7 @@ export const rulesOf: Readonly<Record<string, PageRules>> = {
   'docs/architecture.md': architecture,
   'docs/benchmarks.md': benchmarks,
   'docs/concepts.md': concepts,
+  'docs/element.md': element,
   'docs/embedding.md': embedding,
   'docs/feeding.md': feeding,
   'docs/filter.md': filter,
