@@ -304,7 +304,7 @@ describe('a backend of <event-timeline>', () => {
     );
     const second = await createBackend({
       ...settings,
-      ownFiles: { data: `${folder}/own.ndjson`, schema: undefined },
+      dataFile: `${folder}/own.ndjson`,
     });
     onTestFinished(async () => {
       await second.close();

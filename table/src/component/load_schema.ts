@@ -1,7 +1,7 @@
 import type { Schema } from 'eventglass';
 import { inferSchema, readSample } from 'eventglass/sources';
 import { parseSchema } from '../timeline/timeline_schema.js';
-import type { TimelineSource } from '../timeline/timeline.svelte.js';
+import type { TimelineSource } from '../timeline/timeline_source.js';
 
 /** A backend that takes longer is asked again. */
 const timeoutMs = 10_000;

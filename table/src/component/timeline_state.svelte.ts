@@ -10,7 +10,8 @@ import { firstPlace, livePlace, type Place } from '../timeline/place.js';
 import type { TimelineRow } from '../timeline/row.js';
 import { SchemaWatch } from '../timeline/schema_watch.js';
 import { parseSchema } from '../timeline/timeline_schema.js';
-import { Timeline, type TimelineSource } from '../timeline/timeline.svelte.js';
+import { Timeline } from '../timeline/timeline.svelte.js';
+import type { TimelineSource } from '../timeline/timeline_source.js';
 import { OwnView, type ViewOwner } from '../view/own_view.svelte.js';
 import type { RowDensity, TableSettings, TimeStyle } from '../view/table_settings.js';
 import { keepLoadingSchema } from './load_schema.js';
@@ -202,7 +203,11 @@ export class TimelineState {
     return view ? shownColumns(view.table, view.layout) : [];
   }
 
-  /** What the reader has made of the columns last; another object each time. */
+  /**
+   * What the reader has made of the columns last; another object each time.
+   *
+   * @internal
+   */
   get columnChange(): { readonly columns: ColumnLayout } | undefined {
     return this.#columnChange;
   }

@@ -8,6 +8,7 @@ import { EventTimelineElement } from './event_timeline_element.js';
 export { EventTimelineElement };
 export type { CellRenderer } from './cell_template.js';
 export type { ElementColumn } from './column_markup.js';
+export type { Listener } from './element_base.js';
 export type { ElementEvents, RowDetail, StateDetail } from './element_events.js';
 export type { ShownColumn } from '../columns/column_layout.js';
 export type { TableColumn, LineArea } from '../columns/table_columns.js';

@@ -1,10 +1,4 @@
-import {
-  TimelineClient,
-  type BlockUpdate,
-  type ClientOptions,
-  type ClientState,
-  type Target,
-} from 'eventglass/client';
+import { TimelineClient, type BlockUpdate, type ClientState, type Target } from 'eventglass/client';
 import { Anchor } from './anchor.js';
 import type { TableColumns } from '../columns/table_columns.js';
 import { DensityTime, estimatedTimestamp } from './density_time.js';
@@ -20,6 +14,7 @@ import { nextLeavingMs, ranksOf } from './gone_rows.js';
 import { livePlace, type Place } from './place.js';
 import { firstWholeRank, revealPx } from './reveal.js';
 import type { TimelineRow } from './row.js';
+import type { TimelineSource } from './timeline_source.js';
 import {
   bottomPosition,
   comparePositions,
@@ -71,12 +66,6 @@ export interface TimelineStart {
   /** Events that match the filter, where somebody has counted them. */
   readonly matchCount?: number | undefined;
 }
-
-/** Where its events come from, and how many of them the window holds. */
-export type TimelineSource = Pick<
-  ClientOptions,
-  'backendUrl' | 'source' | 'capacityRows' | 'worker'
->;
 
 /**
  * What the table shows: the newest rows that the engine delivered and where the viewport stands in the whole

@@ -12,7 +12,6 @@ export function quietBackend(
     host: '127.0.0.1',
     initialCount: 500,
     mutationRate: 0,
-    ownFiles: undefined,
     seed: 1,
     historyEndMs: Date.now(),
     allowedOrigins: [origin],

@@ -29,7 +29,7 @@ const page =
   };
 
 interface Compiler {
-  compile(source: string, options: object): { readonly warnings: readonly unknown[] };
+  readonly compile: (source: string, options: object) => { readonly warnings: readonly unknown[] };
 }
 
 /** examples/svelte is run from the packed module; this one is compiled. */

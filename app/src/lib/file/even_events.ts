@@ -8,7 +8,7 @@ const isoTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
 const dayText = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What a text that names a day says, as ISO 8601 has it, by UTC where it does not say itself; `undefined` if it names none. */
-export function isoTimeOf(text: string): string | undefined {
+function isoTimeOf(text: string): string | undefined {
   const plain = text.trim().replaceAll('/', '-');
   if (!/\d{4}/.test(plain) || /^\d+(?:\.\d+)?$/.test(plain)) return undefined;
   const suffix = zone.test(plain) || dayText.test(plain) ? '' : isoTime.test(plain) ? 'Z' : ' UTC';
