@@ -60,7 +60,9 @@ async function expectToWork(pageUrl: string, backendUrl: string): Promise<void> 
   };
 
   const rows = await get<readonly Event[]>(`${backendUrl}/data?limit=20&direction=backward`);
-  await expect.poll(() => read('rows'), waitOptions).toEqual(rows);
+  for (const id of ['rows', 'events', 'pages']) {
+    await expect.poll(() => read(id), waitOptions).toEqual(rows);
+  }
   const counts = await countsOf(backendUrl);
   await expect.poll(() => read('page'), waitOptions).toEqual(counts);
   await expect.poll(() => read('worker'), waitOptions).toEqual(counts);

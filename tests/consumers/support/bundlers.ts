@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -66,19 +66,27 @@ const bundleWithWebpack: Bundle = async (installation) => {
   return join(folder, 'dist');
 };
 
-/** As wasm/README.md says. */
-const esbuild: Bundle = async (installation) => {
-  const script = '<script type="module" src="index.js"></script>';
-  const folder = await copyPage(installation, 'esbuild', script);
-  await rename(join(folder, 'src/client_worker.esbuild.js'), join(folder, 'src/client_worker.js'));
-  const entries = ['src/index.js', 'own_worker=src/own_worker.js', 'worker=eventglass/worker.js'];
-  const options = ['--bundle', '--format=esm', '--outdir=dist', '--log-level=warning'];
-  await runQuietly(folder, commandOf('esbuild', 'bin/esbuild'), ...entries, ...options);
-  const wasm = join(installation.packageFolder, 'dist/eventglass.wasm');
-  await copyFile(wasm, join(folder, 'dist/eventglass.wasm'));
-  await copyFile(join(folder, 'index.html'), join(folder, 'dist/index.html'));
-  return join(folder, 'dist');
-};
+/** Entry points and the option that esbuild takes, as wasm/README.md says. */
+async function esbuildParameters(installation: Installation): Promise<readonly string[]> {
+  const readme = await readFile(join(installation.packageFolder, 'README.md'), 'utf8');
+  const [, parameters] = /^esbuild main\.js (.*?)\n```/ms.exec(readme) ?? [];
+  if (parameters === undefined) throw new Error('the README has no command for esbuild');
+  return parameters.split(/[\s\\]+/);
+}
+
+const bundleWithEsbuild =
+  (name: string, ...more: string[]): Bundle =>
+  async (installation) => {
+    // Not at the root, above which there is nothing that an address could lead to.
+    const script = '<script type="module" src="out/index.js"></script>';
+    const folder = await copyPage(installation, name, script);
+    const parameters = await esbuildParameters(installation);
+    const entries = ['src/index.js', 'own_worker=src/own_worker.js'];
+    const options = [...more, '--log-level=warning'];
+    const command = commandOf('esbuild', 'bin/esbuild');
+    await runQuietly(folder, command, ...entries, ...parameters, ...options);
+    return folder;
+  };
 
 /** The page on Vite's development server: its URL, and what ends it. */
 export async function serveWithVite(
@@ -109,6 +117,7 @@ export async function unbundled(
   const imports = {
     eventglass: './eventglass/dist/index.js',
     'eventglass/client': './eventglass/dist/client/index.js',
+    'eventglass/sources': './eventglass/dist/sources.js',
   };
   const importMap = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
   const script = `${importMap}<script type="module" src="src/${entry}.js"></script>`;
@@ -124,6 +133,7 @@ export async function unbundled(
 export const bundles: Readonly<Record<string, Bundle>> = {
   Vite: vite,
   'webpack 5': bundleWithWebpack,
-  esbuild,
+  esbuild: bundleWithEsbuild('esbuild'),
+  'esbuild, split': bundleWithEsbuild('esbuild-split', '--splitting'),
   'no bundler': (installation) => unbundled(installation, 'unbundled'),
 };

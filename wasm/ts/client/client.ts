@@ -1,4 +1,6 @@
 import { RowBlock } from '../row_block.js';
+import { startSourceWorker } from '../start_source_worker.js';
+import { startWorker } from '../start_worker.js';
 import type { Schema } from '../types.js';
 import type { ClientError } from './client_error.js';
 import type { ClientState } from './client_state.js';
@@ -18,7 +20,7 @@ export interface ClientOptions {
   readonly schema: Schema;
   /** Rows that the window holds. Default 200,000; of sources that are held whole, 2,000,000. */
   readonly capacityRows?: number | undefined;
-  /** Makes the worker, where a bundler does not find it by itself. */
+  /** Makes the worker, where its file is neither found by a bundler nor beside the page's code. */
   readonly worker?: (() => Worker) | undefined;
   /** Rows to draw; call {@link TimelineClient.painted} when that is done. */
   readonly onBlock: (update: BlockUpdate) => void;
@@ -142,13 +144,10 @@ export class TimelineClient {
       given !== undefined && 'open' in given
         ? (this.#opened = given.open())
         : { source: given, transfer: [] };
-    // Bundlers find workers by expressions of this very form.
     const worker =
       makeWorker?.() ??
       this.#opened?.makeWorker?.() ??
-      (source === undefined
-        ? new Worker(new URL('../worker.js', import.meta.url), { type: 'module' })
-        : new Worker(new URL('../source_worker.js', import.meta.url), { type: 'module' }));
+      (source === undefined ? startWorker() : startSourceWorker());
     this.#worker = worker;
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       if (worker === this.#worker) this.#receive(data);

@@ -1,5 +1,5 @@
 import { TimelineClient } from 'eventglass/client';
-import { worker } from './client_worker.js';
+import { arrayPages } from './array_pages.js';
 import { count } from './counts.js';
 
 const shownRows = 20;
@@ -14,14 +14,14 @@ async function get(path) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function follow(schema) {
+/** Shows the newest rows of a backend or a source, of which each kind has a worker of its own. */
+function follow(id, schema, source) {
   const client = new TimelineClient({
-    backendUrl,
+    ...source,
     schema,
-    ...(worker === undefined ? {} : { worker }),
     onBlock({ block }) {
       requestAnimationFrame(() => {
-        if (block.rowCount === shownRows) show('rows', block.events());
+        if (block.rowCount === shownRows) show(id, block.events());
         client.painted();
       });
     },
@@ -37,7 +37,10 @@ async function main() {
   const { columns } = JSON.parse(new TextDecoder().decode(await get('/data/schema')));
   const schema = columns.map(({ name, type }) => ({ name, type }));
   const json = await get('/data');
-  follow(schema);
+  const events = JSON.parse(new TextDecoder().decode(json));
+  follow('rows', schema, { backendUrl });
+  follow('events', schema, { source: { type: 'events', events } });
+  follow('pages', schema, { source: arrayPages(events) });
   show('page', await count(schema, json));
   const own = new Worker(new URL('./own_worker.js', import.meta.url), { type: 'module' });
   own.addEventListener('message', ({ data }) => {

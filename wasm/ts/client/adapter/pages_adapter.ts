@@ -1,3 +1,4 @@
+import { startPagesWorker } from '../../start_pages_worker.js';
 import type { EventKey, KeyRange } from '../../types.js';
 import type { Awaitable, OpenableSource, ReadingOptions } from '../source_description.js';
 import { AdapterHost, type HostMethod, reasonOf } from './adapter_host.js';
@@ -118,8 +119,7 @@ export function pages(adapter: PagesAdapter, options: PagesOptions = {}): Openab
           follows: adapter.follow !== undefined,
         },
         transfer: [port2],
-        makeWorker: () =>
-          new Worker(new URL('../../pages_worker.js', import.meta.url), { type: 'module' }),
+        makeWorker: startPagesWorker,
         close: () => {
           host.close();
         },

@@ -1,2 +1,0 @@
-/** Bundlers that know of workers find the client's by themselves. */
-export const worker = undefined;
