@@ -100,18 +100,33 @@ test('modules import nothing but each other and what the package depends on', as
   }
 });
 
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+}
+
 test('entry points have types first, and all are there', async () => {
-  const { exports } = JSON.parse(await readFromPackage('package.json')) as {
-    readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  };
+  const { exports } = JSON.parse(await readFromPackage('package.json')) as Manifest;
   for (const [entry, targets] of Object.entries(exports)) {
     if (typeof targets === 'object')
       expect(Object.keys(targets)).toEqual(
         entry === './svelte' ? ['types', 'svelte', 'default'] : ['types', 'default'],
       );
     const paths = typeof targets === 'object' ? Object.values(targets) : [targets];
-    if (!entry.includes('*')) {
-      for (const path of paths) expect(files).toContain(path.replace('./', ''));
-    }
+    for (const path of paths) expect(files).toContain(path.replace('./', ''));
   }
+});
+
+test('entry points are those of the workspace, without what only its folders share', async () => {
+  const { exports } = JSON.parse(await readFromPackage('package.json')) as Manifest;
+  const ownManifest = await readFile(new URL('../../wasm/package.json', import.meta.url), 'utf8');
+  const { './internal/*.js': internal, ...others } = (JSON.parse(ownManifest) as Manifest).exports;
+  expect(internal).toBeDefined();
+  expect(exports).toEqual(others);
+
+  const code = (specifier: string) =>
+    installation.runNode(
+      `import('${specifier}').then(() => 'loaded', ({ code }) => code).then(console.log)`,
+    );
+  expect((await code('eventglass/internal/csv.js')).trim()).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  expect((await code('eventglass/sources')).trim()).toBe('loaded');
 });
