@@ -14,8 +14,9 @@ beforeAll(async () => {
   await writeFile(
     join(installation.folder, 'page.ts'),
     `import { createEngine, type Schema, type View } from 'eventglass';
-     import { type BlockUpdate, TimelineClient } from 'eventglass/client';
      import { EventTimelineElement, type RowDetail } from 'eventglass/element';
+     import { type BlockUpdate, type EventFields, type JsonObject, TimelineClient } from 'eventglass/client';
+     import { type AdapterQuery, type EventKey, type OpenableSource, push } from 'eventglass/sources';
      const schema: Schema = [{ name: 'id', type: 'id' }, { name: 'timestamp', type: 'timestamp' }];
      export async function count(): Promise<number> {
        const engine = await createEngine({ schema });
@@ -32,7 +33,12 @@ beforeAll(async () => {
        console.log(row?.texts['actor']);
      });
      element.columns = [{ name: 'actor', cell: ({ text }) => text }];
-     new TimelineClient({ backendUrl: '', schema, onBlock, onState: () => undefined }).delete();`,
+     export const firstEvent = ({ block }: BlockUpdate): EventFields => block.event(0);
+     export const keyOf = ({ start }: AdapterQuery): EventKey | undefined => start;
+     export const source: OpenableSource = push({ open: () => undefined });
+     const client = new TimelineClient({ backendUrl: '', schema, onBlock, onState: () => undefined });
+     export const event: Promise<JsonObject | undefined> = client.readEvent('a');
+     client.delete();`,
   );
 });
 

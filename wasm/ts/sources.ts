@@ -16,5 +16,7 @@ export {
   type PagesAdapter,
   type PagesOptions,
 } from './client/adapter/pages_adapter.js';
-export type { Awaitable } from './client/source_description.js';
 export { inferSchema, readSample } from './client/infer_schema.js';
+export type { TimestampUnit } from './client/local/timestamps.js';
+export type * from './client/source_description.js';
+export type * from './types.js';

@@ -3,12 +3,13 @@
  *
  * @module
  */
-export { RowBlock } from '../row_block.js';
+export { type EventFields, RowBlock } from '../row_block.js';
 export type * from '../types.js';
 export { type BlockUpdate, type ClientOptions, TimelineClient } from './client.js';
 export type { ClientError, ClientErrorCode, FilterFault } from './client_error.js';
 export type { ClientState, Connection } from './client_state.js';
 export type { Density } from './density.js';
+export type { JsonObject } from './json_values.js';
 export type { TimestampUnit } from './local/timestamps.js';
 export type * from './source_description.js';
 export type {

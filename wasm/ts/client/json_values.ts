@@ -1,5 +1,6 @@
 /** What values of parsed JSON are. */
 
+/** An object as JSON has it: what its fields are is not known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Parses an object; `undefined` where `text` is none. */
