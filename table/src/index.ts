@@ -5,6 +5,7 @@
  */
 export { default as EventTimeline } from './component/EventTimeline.svelte';
 export { TimelineState, type TimelineOptions } from './component/timeline_state.svelte.js';
+export type * from 'eventglass/client';
 export type { GivenColumn, LineArea, TableColumn } from './columns/table_columns.js';
 export type { ShownColumn } from './columns/column_layout.js';
 export type { Cell } from './grid/cell.js';

@@ -175,7 +175,7 @@ describe('Arrow of others', () => {
     const bytes = foreign({
       ID: ids,
       small: [[1, -2], int16()],
-      big: [[2n ** 40n, null], int64()],
+      big: [[2n ** 62n, null], int64()],
       half: [[0.5, Number.NaN], float32()],
       day: [[86_400_000, 0], dateDay()],
       at: [[1_000, 2_000], timestamp(TimeUnit.NANOSECOND, 'Europe/Berlin')],
@@ -199,7 +199,7 @@ describe('Arrow of others', () => {
       {
         ID: 'a',
         small: 1,
-        big: 2 ** 40,
+        big: 2 ** 62,
         half: 0.5,
         day: 86_400_000,
         at: 1_000,

@@ -183,6 +183,7 @@ export class View extends RowReader {
   }
 
   /** @internal */
+  /** @internal Number of the view; throws where it has been deleted. */
   override get id(): number {
     if (this.#id === undefined) throw new Error('eventglass: the view has been deleted');
     return this.#id;
@@ -249,6 +250,7 @@ export abstract class WindowReader extends RowReader {
     super(handle, schema, true);
   }
 
+  /** @internal Number of the view of all rows. */
   protected override get id(): number {
     return WINDOW_VIEW;
   }

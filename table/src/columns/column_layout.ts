@@ -95,9 +95,9 @@ export function withColumn(
   return layoutOf(columns, [...shown.slice(0, index), added, ...shown.slice(index)]);
 }
 
-/** Whether the reader has chosen which columns to see. */
+/** Whether somebody, the reader or the page, has chosen which columns to see. */
 export function hidesColumns(columns: TableColumns, layout: ColumnLayout): boolean {
-  return shownColumns(columns, layout).length < columns.usual.length;
+  return columns.isGiven || shownColumns(columns, layout).length < columns.usual.length;
 }
 
 /**

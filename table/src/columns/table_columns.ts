@@ -110,8 +110,10 @@ export class TableColumns {
   /** Those that are shown until the reader chooses. */
   readonly usual: readonly TableColumn[];
   readonly severity: TableColumn | undefined;
-  /** What an event says: it takes the room that the others leave. */
+  /** What an event says, as far as it is shown: it takes the room that the others leave. */
   readonly main: TableColumn | undefined;
+  /** The usual ones are those that a page wants. */
+  readonly isGiven: boolean;
   /** The usual ones are those whose tracks the style sheet has. */
   readonly isStyled: boolean;
 
@@ -119,15 +121,19 @@ export class TableColumns {
   constructor(schema: Schema, given?: readonly GivenColumn[]) {
     this.schema = schema;
     const wanted = new Map(given?.map((column) => [column.name, column]));
+    const named = schema.filter(({ name, type }) => type !== 'id' && wanted.has(name));
+    this.isGiven = named.length > 0;
+    const shown = this.isGiven ? named : schema;
     const severity = firstNamed(schema, severityNames, ['dictionary']);
     const main =
-      firstNamed(schema, mainNames, ['text']) ??
-      schema.find(({ type }) => type === 'text') ??
-      schema.findLast((column) => column.type === 'dictionary' && column !== severity);
+      firstNamed(shown, mainNames, ['text']) ??
+      shown.find(({ type }) => type === 'text') ??
+      shown.findLast((column) => column.type === 'dictionary' && column !== severity);
     const first = schema.filter((column) => column.type === 'timestamp' || column === severity);
     const rest = schema.filter((column) => column.type !== 'id' && !first.includes(column));
     const ordered = [...first.sort((a) => (a.type === 'timestamp' ? -1 : 1)), ...rest];
-    const between = rest.filter((column) => column !== main);
+    const others = rest.filter((column) => column !== main);
+    const between = others.filter((column) => shown.includes(column));
     const areas = this.#areas(between, severity, main);
     this.all = ordered.map((column, cell) => ({
       ...column,
@@ -138,7 +144,7 @@ export class TableColumns {
       usualWidthPx:
         givenWidthOf(wanted.get(column.name)) ??
         (column === main ? undefined : usualWidthOf(column, column === severity)),
-      goesAt: between.includes(column) ? (isEarly(column, between) ? 1 : 2) : undefined,
+      goesAt: others.includes(column) ? (isEarly(column, between) ? 1 : 2) : undefined,
       area: areas.get(column),
       part: /^[\w-]+$/.test(column.name) ? `cell cell-${column.name}` : 'cell',
     }));
@@ -147,7 +153,7 @@ export class TableColumns {
     this.severity = columnOf(severity);
     this.main = columnOf(main);
     this.usual = this.#usual([...wanted.keys()].flatMap((name) => this.named(name) ?? []));
-    this.isStyled = wanted.size === 0 && this.usual.map(({ name }) => name).join() === styledNames;
+    this.isStyled = !this.isGiven && this.usual.map(({ name }) => name).join() === styledNames;
   }
 
   #usual(given: readonly TableColumn[]): readonly TableColumn[] {

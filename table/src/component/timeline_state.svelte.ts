@@ -221,10 +221,6 @@ export class TimelineState {
     return this.#settings;
   }
 
-  set settings(settings: TableSettings) {
-    this.#settings = settings;
-  }
-
   /** By whose clocks times are told: `UTC`, or a name of the IANA database. */
   get timeZone(): string {
     return this.#settings.zone.name;

@@ -6,6 +6,7 @@
 import { EventTimelineElement } from './event_timeline_element.js';
 
 export { EventTimelineElement };
+export type * from 'eventglass/client';
 export type { CellRenderer } from './cell_template.js';
 export type { ElementColumn } from './column_markup.js';
 export type { Listener } from './element_base.js';

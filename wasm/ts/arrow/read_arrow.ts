@@ -51,7 +51,8 @@ function parse(bytes: Uint8Array | ArrayBuffer): Table {
   try {
     // Bytes in the middle of a buffer need not lie where numbers can be read.
     const own = bytes instanceof Uint8Array ? bytes.slice() : new Uint8Array(bytes);
-    const table = tableFromIPC(own);
+    // Numbers of 64 bits are more than a double holds exactly.
+    const table = tableFromIPC(own, { useBigInt: true });
     if (!hasEnd(own)) throw new RangeError('the stream lacks its end mark');
     // What is cut off is found when it is read: here, and not among the first events.
     for (let i = 0; i < table.numCols; i++) {
