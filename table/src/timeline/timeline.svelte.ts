@@ -317,9 +317,11 @@ export class Timeline {
     this.moveBy(rows * (this.#size?.rowHeightPx ?? 0));
   }
 
-  /** The topmost row of which all is on screen. */
+  /** The topmost row of which all is on screen, once what is still to be moved by has been. */
   get firstWholeRank(): number {
-    return firstWholeRank(this.#position);
+    if (this.#movePx === 0 || !this.#size) return firstWholeRank(this.#position);
+    const { rowCount } = this.#drawn;
+    return firstWholeRank(movedBy(this.#position, this.#movePx, rowCount, this.#size));
   }
 
   /** Moves by as little as brings all of row `rank` on screen, above its lowest `coveredPx`. */
