@@ -25,7 +25,8 @@ describe('the columns that a page gives to a table', () => {
 
   test('have the widths that they are given, within those that columns can have', () => {
     const widthOf = (widthPx: number) =>
-      new TableColumns(schema, [{ name: 'actor', widthPx }]).named('actor')?.usualWidthPx;
+      new TableColumns(schema, [{ name: 'actor', widthPx }, { name: 'message' }]).named('actor')
+        ?.usualWidthPx;
     const usual = demoColumns.named('actor')?.usualWidthPx;
     expect([140, 1, 1e9, -5, NaN, Infinity].map(widthOf)).toEqual([
       140,

@@ -5,6 +5,7 @@ import { isSameSchema, parseSchema } from '../../table/src/timeline/timeline_sch
 import {
   columnProperties,
   formatColumns,
+  hidesColumns,
   parseColumns,
   withWidth,
 } from '../../table/src/columns/column_layout.js';
@@ -141,5 +142,31 @@ describe('the schema that a backend tells', () => {
     expect(isSameSchema(quakes, [...quakes])).toBe(true);
     expect(isSameSchema(quakes, quakes.slice(1))).toBe(false);
     expect(isSameSchema(quakes, [...quakes].reverse())).toBe(false);
+  });
+});
+
+describe('columns that a page gives', () => {
+  const schema: Schema = [
+    { name: 'id', type: 'id' },
+    { name: 'at', type: 'timestamp' },
+    { name: 'actor', type: 'dictionary' },
+    { name: 'source', type: 'dictionary' },
+    { name: 'message', type: 'text' },
+  ];
+
+  test('have among them the one that takes the room, and the places of two lines', () => {
+    const columns = new TableColumns(schema, [{ name: 'actor' }, { name: 'source' }]);
+    expect(columns.main?.name).toBe('source');
+    expect(columns.usual.map(({ name, area }) => [name, area])).toEqual([
+      ['actor', 'type'],
+      ['source', 'message'],
+    ]);
+    expect(new TableColumns(schema).main?.name).toBe('message');
+  });
+
+  test('stay at every width, as those that a reader has chosen do', () => {
+    const columns = new TableColumns(schema, [{ name: 'source' }, { name: 'message' }]);
+    expect(hidesColumns(columns, undefined)).toBe(true);
+    expect(hidesColumns(new TableColumns(schema), undefined)).toBe(false);
   });
 });

@@ -40,7 +40,15 @@ export class Installation implements AsyncDisposable {
       overrides,
     };
     await writeFile(join(folder, 'package.json'), JSON.stringify(project));
-    const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--cache', join(folder, '.npm')];
+    // Folders of dependencies are taken as they are; what npm would build is built.
+    const quiet = [
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--cache',
+      join(folder, '.npm'),
+    ];
     await run('npm', ['install', '--offline', ...quiet], { cwd: folder });
     return new Installation(folder);
   }
