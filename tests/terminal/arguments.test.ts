@@ -11,6 +11,7 @@ describe('what the program is called with', () => {
     [['tail', url], { lines: 10, since: undefined, format: 'table', filter: '', url }],
     [['tail', `${url}/`, '--since', '-5m'], { since: String(now - 300_000), lines: 10_000, url }],
     [['tail', '--since=-5m', '--lines', '0', url], { since: String(now - 300_000), lines: 0 }],
+    [['tail', url, '--changes', '--format', 'csv'], { format: 'csv', hasChanges: true }],
     [['query', url, '--filter', '-severity:info'], { filter: '-severity:info', limit: 100 }],
     [['query', url, '--from', '14:00'], { range: { start: String(Date.UTC(2026, 10, 20, 14)) } }],
     [
@@ -55,6 +56,8 @@ describe('what the program is called with', () => {
     [['tail', url, '--lines', '-3'], "from 0 to 10000, not '-3'"],
     [['tail', url, '--lines', '10001'], 'from 0 to 10000'],
     [['tail', url, '--since', 'soon'], "--since 'soon' is no time"],
+    [['tail', url, '--changes'], '--changes is for NDJSON and CSV'],
+    [['query', url, '--changes'], 'no option --changes.'],
     [['query', url, '--limit', '0'], 'from 1 to'],
     [['query', url, '--limit', 'many'], 'from 1 to'],
     [['query', url, '--newest', '--oldest'], 'not for both'],

@@ -58,15 +58,23 @@ test('NDJSON has exactly what the event source said', async () => {
   expect(lines.map((line) => JSON.parse(line) as Event)).toEqual(events);
 });
 
-test.each(['ndjson', 'csv', 'table'] as const)(
-  'on a screen %s has nothing that a terminal obeys either',
-  (format) => {
+test.each([
+  ['ndjson', false],
+  ['ndjson', true],
+  ['csv', false],
+  ['csv', true],
+  ['table', false],
+] as const)(
+  'on a screen %s has nothing that a terminal obeys either, with changes: %s',
+  (format, hasChanges) => {
     const writer = eventWriter({
       format,
       columns: [{ name: 'id', type: 'id' }, ...columnsOfHostile],
       isChosen: true,
       zone: utc,
+      keyNames: { id: 'id', timestamp: 'timestamp' },
       hasMarks: false,
+      hasChanges,
       isGuarded: true,
       isScreen: true,
       screenWidth: () => 80,
@@ -75,7 +83,7 @@ test.each(['ndjson', 'csv', 'table'] as const)(
       const fields = { id: text, timestamp: 0, [`name ${hostileTexts[0]}`]: text };
       return { key: { id: text, timestamp: 0 }, fields };
     });
-    const written = writer.head(events) + writer.lines(events);
+    const written = writer.head(events) + writer.lines(events, 0);
     expect(written.replaceAll('\r\n', '\n')).not.toMatch(unsafe);
     expect(written.trimEnd().split('\n')).toHaveLength(
       events.length + (format === 'ndjson' ? 0 : 1),

@@ -1,16 +1,14 @@
 import { once } from 'node:events';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
-import { createServer } from 'node:http';
-import { WebSocketServer } from 'ws';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Event } from '../../backend/src/event_schema.js';
-import type { Backend } from '../../backend/src/server.js';
 import { deleteOf, insertOf, moveOf, updateOf } from '../../backend/src/store/mutation_text.js';
 import { readSettings } from '../../backend/src/settings.js';
 import { eventAt, fetchPage, startBackend } from '../backend/support/test_backend.js';
 import { BackendProcess } from '../browser/support/backend_process.js';
 import { FaultyProxy } from '../support/faulty_proxy.js';
 import { comes, laterEvent, laterMs } from './support/events.js';
+import { follows } from './support/following.js';
+import { lossyBackend } from './support/lossy_backend.js';
 import { Program } from './support/program.js';
 
 const killableBackend = new URL('../browser/support/killable_backend.mjs', import.meta.url);
@@ -60,22 +58,6 @@ test('prints what comes as NDJSON, each event once, of those that match', async 
     laterEvent('end', { severity: 'error' }),
   ]);
 });
-
-/** Until the feed is live: what happens while a subscription is on its way may come as one. */
-async function follows(
-  url: string,
-  tail: Program,
-  backend: Backend,
-  fields: Partial<Event> = {},
-): Promise<void> {
-  await expect.poll(() => backendClients(url), { timeout: 30_000 }).toBe(1);
-  backend.publish([comes('first', fields)]);
-  await tail.printed('message of first');
-}
-
-async function backendClients(url: string): Promise<unknown> {
-  return ((await (await fetch(`${url}/health`)).json()) as { clients: unknown }).clients;
-}
 
 test('begins with all events since a time, and says where they are too many', async () => {
   const { backend, url } = await startBackend();
@@ -149,44 +131,6 @@ test('tells that a backend which was killed has begun a new history, and goes on
   expect(lines.map((line) => line[0])).toEqual([' ', ' ', '+']);
   expect(tail.stderr).toContain('Events may be missing here');
 });
-
-/** A feed that leaves messages out, or forgets what was, as often as `losses` says; what it was subscribed to with. */
-async function lossyBackend(losses: number, loss: 'left out' | 'forgotten' = 'left out') {
-  const server = createServer((request, response) => {
-    response.setHeader('content-type', 'application/json');
-    if (!request.url?.startsWith('/data?')) return response.writeHead(404).end('{}');
-    const head = { epoch: 'one', seq: '7', 'first-rank': '0', 'total-count': '0' };
-    for (const [name, value] of Object.entries(head)) {
-      response.setHeader(`eventglass-${name}`, value);
-    }
-    return response.end(JSON.stringify([{ id: 'b', timestamp: 2, note: 'shown before' }]));
-  });
-  const cursors: unknown[] = [];
-  new WebSocketServer({ server }).on('connection', (socket) => {
-    socket.on('message', (data: Buffer) => {
-      const { generation, afterSeq } = JSON.parse(data.toString()) as Record<string, unknown>;
-      const isLossy = cursors.push(afterSeq) <= losses;
-      const send = (message: object) => {
-        socket.send(JSON.stringify({ epoch: 'one', ...message }));
-      };
-      const mutation = { op: 'insert', seq: 9, event: { id: 'a', timestamp: 1, note: 'here' } };
-      if (isLossy && loss === 'forgotten') {
-        send({ type: 'reset', reason: 'log_truncated', generation, seq: 9, totalCount: 0 });
-      } else {
-        send({ type: 'resume', generation, seq: afterSeq, totalCount: 0 });
-      }
-      send({ type: 'progress', prevSeq: 7, seq: 8 });
-      send({ type: 'batch', prevSeq: isLossy ? 9 : 8, seq: 10, mutations: [mutation] });
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { cursors, url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}` };
-}
 
 test('asks again for messages that were lost, from where it was', async () => {
   const { cursors, url } = await lossyBackend(1);

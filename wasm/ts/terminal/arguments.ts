@@ -8,7 +8,7 @@ import { readTimeOption } from './time_option.js';
 import type { Range } from './range.js';
 
 /** What all commands are told. */
-export interface Shown {
+interface Shown {
   readonly url: string;
   readonly filter: string;
   readonly format: Format;
@@ -22,6 +22,8 @@ export interface TailRequest extends Shown {
   readonly command: 'tail';
   readonly since: string | undefined;
   readonly lines: number;
+  /** NDJSON and CSV tell each change, in place of events as they came alone. */
+  readonly hasChanges: boolean;
 }
 
 export interface QueryRequest extends Shown {
@@ -99,7 +101,12 @@ function requestOf(
       const since = timeOf('since');
       const usualLines = since === undefined ? USUAL_LINES : MAX_SHOWN_EVENTS;
       const lines = readCount('lines', textOf(values, 'lines'), usualLines, 0, MAX_SHOWN_EVENTS);
-      return { ...shown, command, format: formatOf(FORMATS, 'table'), since, lines };
+      const format = formatOf(FORMATS, 'table');
+      const hasChanges = values['changes'] === true;
+      if (hasChanges && format === 'table') {
+        throw new UsageFault('A table marks changes by itself: --changes is for NDJSON and CSV.');
+      }
+      return { ...shown, command, format, since, lines, hasChanges };
     }
     case 'query': {
       if (values['newest'] === true && values['oldest'] === true) {

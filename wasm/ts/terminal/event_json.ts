@@ -62,7 +62,10 @@ function cellOf(value: unknown): CellValue {
 }
 
 /** The cells of an event, in the order of `columns`. */
-export function cellsOf({ fields }: EventJson, columns: Schema): readonly CellValue[] {
+export function cellsOf(
+  { fields }: Pick<EventJson, 'fields'>,
+  columns: Schema,
+): readonly CellValue[] {
   return columns.map(({ name }) =>
     Object.hasOwn(fields, name) ? cellOf(fields[name]) : undefined,
   );

@@ -37,9 +37,9 @@ class Run {
     const { range } = this.#request;
     const { begin, end } = await ranksOf(this.#backend, range);
     let writer: EventWriter | undefined;
-    for await (const { events } of pagesOf(this.#backend, range)) {
+    for await (const { events, cursor } of pagesOf(this.#backend, range)) {
       writer ??= await this.#begin(events);
-      await this.#write(writer.lines(events));
+      await this.#write(writer.lines(events, cursor.seq));
       this.#count += events.length;
       this.progress.show(this.#count, end - begin);
     }

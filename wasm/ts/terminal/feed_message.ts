@@ -4,8 +4,9 @@ import { type EventJson, type KeyNames, readEvent } from './event_json.js';
 /** What happened to an event; see docs/protocol.md. */
 export type Mutation =
   /** It is there, or is moved in time: all of it is told. */
-  | { readonly op: 'whole'; readonly seq: number; readonly event: EventJson }
-  | { readonly op: 'set'; readonly seq: number; readonly id: string; readonly set: JsonObject }
+  | { readonly op: 'insert' | 'update'; readonly seq: number; readonly event: EventJson }
+  /** It stays at its time: fields that are otherwise now, and null for those that are gone. */
+  | { readonly op: 'update'; readonly seq: number; readonly id: string; readonly set: JsonObject }
   | { readonly op: 'delete'; readonly seq: number; readonly id: string };
 
 /** The answer to a subscription. */
@@ -37,9 +38,9 @@ function readMutation(value: unknown, names: KeyNames): Mutation | undefined {
   if (!isCount(seq)) return undefined;
   if (op === 'insert' || op === 'update') {
     const event = readEvent(value['event'], names);
-    if (event !== undefined) return { op: 'whole', seq, event };
+    if (event !== undefined) return { op, seq, event };
     return op === 'update' && typeof id === 'string' && isObject(set)
-      ? { op: 'set', seq, id, set }
+      ? { op, seq, id, set }
       : undefined;
   }
   return op === 'delete' && typeof id === 'string' ? { op, seq, id } : undefined;

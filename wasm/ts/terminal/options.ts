@@ -61,6 +61,11 @@ export const COMMANDS = {
         help: 'events to begin with: 10, or 10000 with --since; at most 10000',
       },
       format: anyFormat,
+      changes: {
+        type: 'boolean',
+        value: '',
+        help: 'NDJSON and CSV tell updates and deletes as well, with what happened in `op`',
+      },
       ...common,
       help,
     },

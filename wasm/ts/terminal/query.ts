@@ -15,13 +15,13 @@ export async function query(
   let writer: EventWriter | undefined;
   let count = 0;
   const pages = isNewest ? newestPagesOf(backend, range, limit) : pagesOf(backend, range, limit);
-  for await (const { events } of pages) {
+  for await (const { events, cursor } of pages) {
     if (writer === undefined) {
       writer = writerFor(events);
       output.push(writer.head(events));
     }
     count += events.length;
-    await output.write(writer.lines(events));
+    await output.write(writer.lines(events, cursor.seq));
   }
   if (writer === undefined) output.push(writerFor([]).head([]));
   if (count === 0) {

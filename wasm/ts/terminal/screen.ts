@@ -1,5 +1,5 @@
 import type { Schema } from '../types.js';
-import type { Shown } from './arguments.js';
+import type { ExportRequest, QueryRequest, TailRequest } from './arguments.js';
 import type { Backend } from './backend.js';
 import { chooseColumns, columnsOfEvents } from './columns.js';
 import type { EventJson } from './event_json.js';
@@ -16,7 +16,7 @@ export interface Screen {
 }
 
 export interface ScreenParts {
-  readonly request: Shown;
+  readonly request: TailRequest | QueryRequest | ExportRequest;
   readonly backend: Backend;
   /** Of the backend, where it tells it. */
   readonly schema: Schema | undefined;
@@ -43,7 +43,9 @@ export function openScreen(parts: ScreenParts): Screen {
         ...rest,
         columns: isChosen ? chooseColumns(known, columns, onMissing) : known,
         isChosen,
+        keyNames: backend.keyNames,
         hasMarks,
+        hasChanges: 'hasChanges' in request && request.hasChanges,
         isScreen,
         screenWidth: () => (isScreen ? stdout.columns : undefined),
       });
@@ -59,15 +61,23 @@ function tellingOfOthers(
   report: (line: string) => void,
 ): EventWriter {
   const known = new Set(columns.map(({ name }) => name));
+  const look = (names: readonly string[]): void => {
+    for (const name of names) {
+      if (known.has(name)) continue;
+      known.add(name);
+      report(`The first events have no '${name}', so it is left out. Ask for it with --columns.`);
+    }
+  };
   return {
     ...writer,
-    lines: (events, mark) => {
-      for (const name of events.flatMap(({ fields }) => Object.keys(fields))) {
-        if (known.has(name)) continue;
-        known.add(name);
-        report(`The first events have no '${name}', so it is left out. Ask for it with --columns.`);
-      }
-      return writer.lines(events, mark);
+    lines: (events, seq) => {
+      for (const { fields } of events) look(Object.keys(fields));
+      return writer.lines(events, seq);
+    },
+    happening: (happening) => {
+      const { mutation, event } = happening;
+      look(Object.keys(event?.fields ?? ('set' in mutation ? mutation.set : {})));
+      return writer.happening(happening);
     },
   };
 }

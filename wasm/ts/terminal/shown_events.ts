@@ -11,10 +11,12 @@ interface ShownEvent {
   readonly seq: number;
 }
 
-/** What is to be told of an event. */
+/** What a mutation means to a reader who has seen the events that are remembered. */
 export interface Happening {
+  readonly mutation: Mutation;
   readonly mark: Mark;
-  readonly event: EventJson;
+  /** The event as it is now, or was until it was deleted; `undefined` where it is not remembered. */
+  readonly event: EventJson | undefined;
 }
 
 /** The events that were printed last, by which it is known what mutations mean to the reader. */
@@ -37,30 +39,28 @@ export class ShownEvents {
     return news;
   }
 
-  /** What a mutation means to the reader; `undefined` where it is nothing. */
+  /** `undefined` where a mutation is older than what is known of its event. */
   take(mutation: Mutation): Happening | undefined {
     const { op, seq } = mutation;
-    const id = op === 'whole' ? mutation.event.key.id : mutation.id;
+    const id = 'event' in mutation ? mutation.event.key.id : mutation.id;
     const shown = this.#events.get(id);
     // An older version never overwrites a newer one.
     if (shown !== undefined && shown.seq >= seq) return undefined;
-    switch (op) {
-      case 'whole':
-        this.#remember(mutation.event, seq);
-        return { mark: shown === undefined ? '+' : '~', event: mutation.event };
-      case 'set': {
-        const event = shown && this.#changed(shown.event, mutation.set);
-        if (event === undefined) return undefined;
-        this.#remember(event, seq);
-        return { mark: '~', event };
-      }
-      case 'delete':
-        this.#events.delete(id);
-        return shown && { mark: '-', event: shown.event };
+    if (op === 'delete') {
+      this.#events.delete(id);
+      return { mutation, mark: '-', event: shown?.event };
     }
+    const mark = 'event' in mutation && shown === undefined ? '+' : '~';
+    const event = 'event' in mutation ? mutation.event : this.#changed(shown?.event, mutation.set);
+    if (event !== undefined) this.#remember(event, seq);
+    return { mutation, mark, event };
   }
 
-  #changed(event: EventJson, set: Readonly<Record<string, unknown>>): EventJson | undefined {
+  #changed(
+    event: EventJson | undefined,
+    set: Readonly<Record<string, unknown>>,
+  ): EventJson | undefined {
+    if (event === undefined) return undefined;
     const fields = Object.entries({ ...event.fields, ...set }).filter(
       ([, value]) => value !== null,
     );

@@ -42,6 +42,8 @@ export class Tail {
     for (;;) {
       const cursor = await this.#showNewest();
       const reason = await this.#follow(cursor);
+      if (this.#request.hasChanges) this.#shown.clear();
+      this.#screen.output.push(this.#writer?.reset(reason) ?? '');
       this.#screen.report(
         `The feed can't go on (${reason}: ${RESET_REASONS[reason] ?? 'something is wrong with it'}). ` +
           'Events may be missing here; the newest ones follow.',
@@ -59,7 +61,7 @@ export class Tail {
     const news = this.#shown.addPage(events, cursor.seq);
     if (page.events.length > 0) {
       const writer = this.#writerFor(page.events);
-      await this.#screen.output.write(writer.lines(news));
+      await this.#screen.output.write(writer.lines(news, cursor.seq));
     }
     await this.#tellOfMore(events.length);
     return cursor;
@@ -117,10 +119,10 @@ export class Tail {
     for (const mutation of mutations) {
       const happening = this.#shown.take(mutation);
       if (happening === undefined) continue;
-      const { event, mark } = happening;
-      const writer = this.#writerFor([event]);
-      // Without marks a line is an event that came.
-      if (writer.hasMarks || mark === '+') this.#screen.output.push(writer.lines([event], mark));
+      const { event } = happening;
+      if (event === undefined && !this.#request.hasChanges) continue;
+      const writer = this.#writerFor(event === undefined ? [] : [event]);
+      this.#screen.output.push(writer.happening(happening));
     }
   }
 
