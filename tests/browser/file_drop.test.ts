@@ -200,12 +200,28 @@ describe('a file that is dropped on the page', () => {
   });
 
   test.each([
+    [
+      'a.ndjson',
+      '{"id":"a","time":"2024-01-01"}\n{"id":\n[1]\n{"id":"b","time":"2024-01-02"}\n',
+      /2 rows are left out: line 2: .*; line 3: it is no object/,
+    ],
+    ['a.json', '[{"id":"a","time":"2024-01-01"},7,{"id":"b","time":"2024-01-02"}]', /entry 2/],
+    ['a.csv', 'id,time\na,2024-01-01\nx,2024-01-01,more\nb,2024-01-02\n', /1 row is left out: row 2/],
+  ])('has all but its faulty rows, which are told: %s', async (name, text, told) => {
+    await using page = await opened();
+    await drop(page.page, [{ name, text }]);
+    const view = fileView(page.page);
+    await expect.poll(() => view.locator('[role=row][data-event-id]').count()).toBe(2);
+    expect(await view.locator('header').textContent()).toMatch(told);
+    expect(page.problems).toEqual([]);
+  });
+
+  test.each([
     ['nothing', [{ name: 'a.json', text: '' }], '“a.json” is empty.'],
     ['bytes', [{ name: 'a.bin', text: 'PK\u0003\u0004\0\0' }], '“a.bin” is no text'],
     ['no times', [{ name: 'a.json', text: '[{"id":1,"x":"y"}]' }], '“a.json” has no times'],
     ['no events', [{ name: 'a.json', text: '[]' }], '“a.json” has no events.'],
     ['a cut list', [{ name: 'a.json', text: '[{"id":1},' }], 'is not the JSON of events'],
-    ['a bad line', [{ name: 'a.ndjson', text: '{"id":1,"time":"2024-01-01"}\n{"id":' }], 'line 2'],
     ['prose', [{ name: 'a.txt', text: 'just words\nand more' }], 'neither JSON nor CSV'],
     [
       'two files',

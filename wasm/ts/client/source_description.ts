@@ -73,6 +73,11 @@ export interface SseSource extends ReadingOptions {
   readonly initialUrl?: string;
   /** Where the list is in that answer. */
   readonly items?: string;
+  /**
+   * Milliseconds, from 1,000 on: a connection that brings nothing for so long, not even a comment, is taken for lost and made anew. Default: none,
+   * since a stream whose server sends no comments may be quiet for as long as it likes.
+   */
+  readonly silenceMs?: number;
 }
 
 /** An object of the page's own, at the other end of a port; made by `eventglass/sources`. */

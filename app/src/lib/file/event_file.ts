@@ -9,6 +9,14 @@ export interface EventFile {
   readonly name: string;
   readonly source: NonNullable<ClientOptions['source']>;
   readonly schema: Schema;
+  /** What of it is left out, and why, for people; nothing, where all is there. */
+  readonly leftOut: string;
+}
+
+/** Rows of a file, and what is wrong with others. */
+interface Rows {
+  readonly rows: readonly JsonObject[];
+  readonly faults: readonly string[];
 }
 
 /** Bytes of a file that is read whole; past it only lists of events are, piece by piece. */
@@ -32,19 +40,31 @@ export async function readEventFile(file: File): Promise<EventFile> {
   const isJson = /^[[{]/.test(begin);
   if (file.size > maxWholeBytes) {
     if (!isJson) throw new Error(`“${name}” has more than 64 MiB, which only JSON may have.`);
-    return { name, source: { type: 'file', file }, schema: inferSchema(await readSample(file)) };
+    const schema = inferSchema(await readSample(file));
+    return { name, source: { type: 'file', file }, schema, leftOut: '' };
   }
   const text = (await file.text()).replace(/^\uFEFF/, '');
   const rows = isJson ? jsonRows(name, text) : await csvRows(name, text);
   return wholeFile(name, rows);
 }
 
-function wholeFile(name: string, rows: readonly JsonObject[]): EventFile {
+function wholeFile(name: string, { rows, faults }: Rows): EventFile {
   if (rows.length === 0) throw new Error(`“${name}” has no events.`);
   const flat = rows.map(flatRow);
   const schema = schemaOf(name, flat);
   const events = evenEvents(flat, schema);
-  return { name, source: { type: 'events', events }, schema: inferSchema(events) };
+  const source = { type: 'events', events } as const;
+  return { name, source, schema: inferSchema(events), leftOut: toldFaults(faults) };
+}
+
+/** Faults that are told; the others are counted. */
+const maxToldFaults = 3;
+
+function toldFaults(faults: readonly string[]): string {
+  if (faults.length === 0) return '';
+  const more = faults.length > maxToldFaults ? ', …' : '';
+  const rows = faults.length === 1 ? '1 row is' : `${String(faults.length)} rows are`;
+  return `${rows} left out: ${faults.slice(0, maxToldFaults).join('; ')}${more}`;
 }
 
 function schemaOf(name: string, rows: readonly JsonObject[]): Schema {
@@ -67,24 +87,30 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The rows of a list, of a list somewhere in an object, or of lines. */
-function jsonRows(name: string, text: string): readonly JsonObject[] {
+/** The rows of a list, of a list somewhere in an object, or of lines. Rejects where there is not one. */
+function jsonRows(name: string, text: string): Rows {
   const value = parsed(text);
   if (!(value instanceof Error)) {
     const list = listIn(value, maxListDepth) ?? [value];
-    return list.filter(isObject);
+    return rowsOf(list.map((row, i) => [row, `entry ${String(i + 1)}`]));
   }
-  const lines = text.split('\n');
-  return lines.flatMap((line, i) => {
-    if (line.trim() === '') return [];
-    const row = parsed(line);
-    const isFaulty = row instanceof Error;
-    if (!isFaulty && isObject(row)) return [row];
-    const reason = isFaulty ? row.message : 'it is no object';
-    // A file whose first line is none is not one of lines.
-    const fault = i === 0 ? value.message : `line ${String(i + 1)}: ${reason}`;
-    throw new Error(`“${name}” is not the JSON of events: ${fault}`);
-  });
+  const lines = text.split('\n').map((line, i) => [line.trim(), `line ${String(i + 1)}`] as const);
+  const found = rowsOf(lines.flatMap(([line, at]) => (line === '' ? [] : [[parsed(line), at]])));
+  // A file without a good line is not one of lines.
+  if (found.rows.length === 0)
+    throw new Error(`“${name}” is not the JSON of events: ${value.message}`);
+  return found;
+}
+
+function rowsOf(values: readonly (readonly [value: unknown, at: string])[]): Rows {
+  const rows: JsonObject[] = [];
+  const faults: string[] = [];
+  for (const [value, at] of values) {
+    if (value instanceof Error) faults.push(`${at}: ${value.message}`);
+    else if (isObject(value)) rows.push(value);
+    else faults.push(`${at}: it is no object`);
+  }
+  return { rows, faults };
 }
 
 function listIn(value: unknown, depth: number): readonly unknown[] | undefined {
@@ -97,16 +123,21 @@ function listIn(value: unknown, depth: number): readonly unknown[] | undefined {
   return undefined;
 }
 
-async function csvRows(name: string, text: string): Promise<readonly JsonObject[]> {
+async function csvRows(name: string, text: string): Promise<Rows> {
   const { default: Papa } = await import('papaparse');
   const { data, errors, meta } = Papa.parse<JsonObject>(text, {
     header: true,
     skipEmptyLines: 'greedy',
   });
-  const [fault] = errors.filter(({ code }) => code !== 'UndetectableDelimiter');
-  if (fault && fault.type !== 'FieldMismatch')
-    throw new Error(`“${name}” is not CSV: row ${String((fault.row ?? 0) + 1)}: ${fault.message}`);
   if ((meta.fields?.length ?? 0) < 2)
     throw new Error(`“${name}” is neither JSON nor CSV with columns.`);
-  return data;
+  const faulty = new Map(
+    errors
+      .filter(({ row }) => row !== undefined)
+      .map(({ row = 0, message }) => [row, `row ${String(row + 1)}: ${message}`]),
+  );
+  return {
+    rows: data.filter((_, row) => !faulty.has(row)),
+    faults: [...faulty.values()],
+  };
 }

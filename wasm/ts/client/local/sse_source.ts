@@ -6,18 +6,19 @@ import { readText, request } from './requests.js';
 import { SourceProblem, type SourceRun } from './source_run.js';
 import { SseMessages } from './sse_messages.js';
 import { SseChanges } from './sse_changes.js';
+import { unlessSilent } from './silence.js';
 
 /**
  * Follows a stream of Server-Sent Events, over whatever connections it takes: each says after which message it goes on
  * (`Last-Event-ID`). Where there is a list of the events until now, it is asked for once the stream is open, and the messages that
- * come meanwhile are applied after it.
+ * come meanwhile are applied after it. A connection that says nothing for longer than `silenceMs` is taken for lost.
  */
 export function follow(
   source: SseSource,
   store: LocalStore,
   environment: Pick<Environment, 'fetch' | 'after'>,
 ): SourceRun {
-  const { url, headers, initialUrl, items } = source;
+  const { url, headers, initialUrl, items, silenceMs = Infinity } = source;
   const messages = new SseMessages();
   let needsList = initialUrl !== undefined;
   let hasBeenOpen = false;
@@ -49,10 +50,13 @@ export function follow(
         goOn();
       };
       const readStream = async (): Promise<void> => {
-        await readText(response.body, `${url} broke off.`, (piece) => {
-          signal.throwIfAborted();
-          changes.take(messages.read(piece));
-        });
+        await unlessSilent(silenceMs, environment, url, (heard) =>
+          readText(response.body, `${url} broke off.`, (piece) => {
+            signal.throwIfAborted();
+            heard();
+            changes.take(messages.read(piece));
+          }),
+        );
         const retryAfterMs = messages.retryMs ?? 0;
         throw new SourceProblem('feed_closed', `${url} ended the stream.`, { retryAfterMs });
       };
