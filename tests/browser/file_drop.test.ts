@@ -206,7 +206,11 @@ describe('a file that is dropped on the page', () => {
       /2 rows are left out: line 2: .*; line 3: it is no object/,
     ],
     ['a.json', '[{"id":"a","time":"2024-01-01"},7,{"id":"b","time":"2024-01-02"}]', /entry 2/],
-    ['a.csv', 'id,time\na,2024-01-01\nx,2024-01-01,more\nb,2024-01-02\n', /1 row is left out: row 2/],
+    [
+      'a.csv',
+      'id,time\na,2024-01-01\nx,2024-01-01,more\nb,2024-01-02\n',
+      /1 row is left out: row 2/,
+    ],
   ])('has all but its faulty rows, which are told: %s', async (name, text, told) => {
     await using page = await opened();
     await drop(page.page, [{ name, text }]);
