@@ -1,10 +1,7 @@
 import { createEngine, type Engine } from 'eventglass';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { eventSchema } from '../../backend/src/event_schema.js';
-import { type Backend, createBackend } from '../../backend/src/server.js';
-import { readSettings } from '../../backend/src/settings.js';
 import { Random } from '../../backend/src/simulation/random.js';
-import { formatBound } from '../../backend/src/store/bounds.js';
 import { BackendSource } from '../../wasm/ts/client/backend_source.js';
 import type { ClientState } from '../../wasm/ts/client/client_state.js';
 import type { FromWorker } from '../../wasm/ts/client/messages.js';
@@ -13,49 +10,14 @@ import type { Target } from '../../wasm/ts/client/viewport_request.js';
 import { FaultyProxy } from '../support/faulty_proxy.js';
 import { nodeEnvironment, until } from '../support/node_environment.js';
 import { windowEvents } from '../support/window_comparison.js';
+import { expectedEvents, initialCount, Lives } from './backend_lives.js';
 
 /** Milliseconds of delays and time-outs are so many times as short. */
 const speed = 10;
-const initialCount = 3_000;
 const capacityRows = 800;
 /** Until what must come to pass has come to pass, on a busy machine as well. */
 const waitOptions = { timeout: 15_000, interval: 50 };
 const filters = ['', 'severity:warning,error', '-source:payments amount>=10', '"order"'];
-
-/** A backend that is killed and comes back at its port, in a new life with the same history. */
-class Lives {
-  backend: Backend;
-  readonly #port: number;
-
-  private constructor(backend: Backend, port: number) {
-    this.backend = backend;
-    this.#port = port;
-  }
-
-  static async begin(): Promise<Lives> {
-    const { backend, port } = await Lives.#start(0);
-    return new Lives(backend, port);
-  }
-
-  static async #start(port: number): Promise<{ backend: Backend; port: number }> {
-    const settings = { ...readSettings({}, { initialCount }), port, mutationRate: 0 };
-    const backend = await createBackend(
-      { ...settings, logLevel: 'silent', historyEndMs: 1_700_000_000_000 },
-      // Small, so that a client that was away may find it cut.
-      { maxLogBytes: 200_000, feedLimits: { heartbeatMs: 50, countsMs: 20 } },
-    );
-    return { backend, port: (await backend.listen()).port };
-  }
-
-  get port(): number {
-    return this.#port;
-  }
-
-  async restart(): Promise<void> {
-    await this.backend.close();
-    this.backend = (await Lives.#start(this.#port)).backend;
-  }
-}
 
 /** A session whose page is told nothing but states, and paints at once. */
 class Reader {
@@ -92,19 +54,6 @@ class Reader {
       this.session.receive({ type: 'painted', spare: undefined });
     });
   }
-}
-
-/** What the backend has where the window is complete, read past the proxy. */
-async function expectedEvents(engine: Engine, { port }: Lives, filter: string) {
-  const { coverage } = engine;
-  const parameters = new URLSearchParams();
-  if (coverage?.begin !== undefined) parameters.set('start', formatBound(coverage.begin));
-  if (coverage?.end !== undefined) parameters.set('stop', formatBound(coverage.end));
-  if (filter !== '') parameters.set('filter', filter);
-  const response = await fetch(`http://127.0.0.1:${port}/data?${parameters.toString()}`);
-  const count = (name: string) => Number(response.headers.get(`eventglass-${name}`));
-  const matchCount = filter === '' ? count('total-count') : count('match-count');
-  return { events: (await response.json()) as unknown, firstRank: count('first-rank'), matchCount };
 }
 
 test.each([1, 2, 3, 4])(

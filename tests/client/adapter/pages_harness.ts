@@ -1,4 +1,4 @@
-import { createEngine, type Engine } from 'eventglass';
+import { createEngine, type Engine, type Schema } from 'eventglass';
 import { expect } from 'vitest';
 import { AdapterPort } from '../../../wasm/ts/client/adapter/adapter_port.js';
 import { AdapterSource } from '../../../wasm/ts/client/adapter/adapter_source.js';
@@ -43,11 +43,15 @@ export class PagesHarness {
     return PagesHarness.open(pages(adapter, { timestampUnit: 'ms', ...options }));
   }
 
-  static async open(openable: OpenableSource, capacityRows = 60): Promise<PagesHarness> {
+  static async open(
+    openable: OpenableSource,
+    capacityRows = 60,
+    schema: Schema = modelSchema,
+  ): Promise<PagesHarness> {
     const { source, close } = openable.open();
     if (source.type !== 'pages') throw new Error(source.type);
-    const engine = await createEngine({ schema: modelSchema, capacityRows });
-    const matcher = await createEngine({ schema: modelSchema, capacityRows: 2 });
+    const engine = await createEngine({ schema, capacityRows });
+    const matcher = await createEngine({ schema, capacityRows: 2 });
     const port = new AdapterPort(source.port);
     const harness = new PagesHarness(engine, matcher, () => {
       port.close();
@@ -59,7 +63,7 @@ export class PagesHarness {
         harness.#receive(message);
       },
     };
-    const foreign = new ForeignEvents(modelSchema, source, false);
+    const foreign = new ForeignEvents(schema, source, false);
     const ofAdapter = new AdapterSource(port, source, { foreign, matcher }, environment);
     harness.session = new Session(engine, { source: ofAdapter, capacityRows }, environment);
     return harness;

@@ -15,7 +15,7 @@ import { LocalHarness } from '../../client/local/local_harness.js';
 import { madeEvents } from '../../client/session_harness.js';
 import { EventModel, type ModelQuery } from '../../support/event_model.js';
 import { until } from '../../support/node_environment.js';
-import type { PageRules, Rule, Scene } from '../support/rule.js';
+import { coveredBy, expectCover, type PageRules, type Rule, type Scene } from '../support/rule.js';
 
 /** Runs an example; what it imports and leaves open is given. Answers its `result`. */
 function runExample(
@@ -166,10 +166,20 @@ const parts: Rule = async (scene) => {
   }
 };
 
+/** A backend that is started, killed and begun anew takes longer than an example. */
+const onRealBackend: Rule = () =>
+  expectCover(
+    coveredBy(
+      'tests/client/adapter/pages_on_backend.test.ts',
+      'Example: pages over HTTP, changes over a WebSocket',
+    ),
+  );
+
 export const adapters: PageRules = {
   Events: [array],
   'A list that is polled': [polledList],
   'Server-Sent Events': [stream],
   'An object that brings its events': [broughtEvents],
   'An object that answers for parts': [parts],
+  'Example: pages over HTTP, changes over a WebSocket': [onRealBackend],
 };
