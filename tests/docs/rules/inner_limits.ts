@@ -25,7 +25,6 @@ export const innerLimits: Readonly<Record<string, readonly string[]>> = {
   'backend/src/feed/message_frames.ts': ['maxFrameBytes'],
   'backend/src/import/load_text.ts': ['maxCellLength'],
   'backend/src/import/member_finder.ts': ['maxNameBytes'],
-  'backend/src/import/own_events.ts': ['maxBatchBytes'],
   'backend/src/server.ts': ['maxCount'],
   'backend/src/simulation/mutation_maker.ts': ['maxDelayMs', 'maxRecentDraws'],
   'backend/src/simulation/simulation.ts': ['maxCatchUpSeconds'],
@@ -44,4 +43,5 @@ export const innerLimits: Readonly<Record<string, readonly string[]>> = {
   'wasm/ts/terminal/filter_caret.ts': ['MAX_UNITS_BEFORE', 'MAX_WIDTH'],
   'table/src/component/load_schema.ts': ['timeoutMs'],
   'wasm/ts/arrow/arrow_stream.ts': ['MAX_DICTIONARY_VALUES'],
+  'wasm/ts/client/local/silence.ts': ['MAX_SILENCE_MS'],
 };

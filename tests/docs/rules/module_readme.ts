@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -29,7 +29,7 @@ const client: Rule = inBrowser({
   },
 });
 
-/** The commands for esbuild make a page of the example that follows them, which works. */
+/** The command for esbuild makes a page of the example that follows them, which works. */
 const esbuild: Rule = async (scene: Scene) => {
   const { block, page, stage } = scene;
   const follows = page.blocks[page.blocks.indexOf(block) + 1];
@@ -43,24 +43,28 @@ const esbuild: Rule = async (scene: Scene) => {
   const main = script.replaceAll('http://localhost:3000', await stage.demo());
   await writeFile(join(folder, 'main.js'), main);
   await runCommands(scene, folder, [
-    ['esbuild main.js worker=eventglass/worker.js', {}],
     [
-      'cp node_modules/eventglass/dist/eventglass.wasm out/',
+      'esbuild main.js worker=eventglass/worker.js',
       {
         then: async ({ folder: where }) => {
+          const out = join(where, 'out');
+          // As a build that gives its files names with hashes has them.
+          await mkdir(join(out, 'assets'));
+          await rename(join(out, 'worker.js'), join(out, 'assets/worker-5KX2.js'));
+          await copyFile(join(out, 'eventglass.wasm'), join(out, 'assets/eventglass.wasm'));
           const html = `<!doctype html><title>esbuild</title><link rel="icon" href="data:,">
             <script type="module" src="main.js"></script>`;
-          await showPage(scene, { 'index.html': html }, { until: isLive }, join(where, 'out'));
+          await showPage(scene, { 'index.html': html }, { until: isLive }, out);
         },
       },
     ],
   ]);
 };
 
-/** Executed with the commands that stand before it. */
+/** Executed with the command that stands before it; tests/consumers has the page that makes no worker itself. */
 const namedWorker: Rule = ({ block, page }) => {
   expect(page.blocks[page.blocks.indexOf(block) - 1]?.code).toContain('esbuild main.js');
-  expect(block.code).toContain("new URL('./worker.js', import.meta.url)");
+  expect(block.code).toContain("new Worker('/assets/worker-5KX2.js', { type: 'module' })");
 };
 
 export const moduleReadme: PageRules = {

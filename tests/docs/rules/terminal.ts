@@ -62,6 +62,9 @@ export const terminal: PageRules = {
     ),
   ],
   tail: [usage],
+  Changes: [
+    shell(['npx eventglass tail http://localhost:3000 --lines 0', { until: ['"op":"delete"'] }]),
+  ],
   query: [usage],
   export: [usage],
   'Exit codes': [filterFault],
