@@ -49,12 +49,19 @@ export default [
       ...modifyEsbuildConfig(config),
       external: ['./client/*', './internal/*', './sources.js'],
     }),
-    limit: '39 kB',
+    limit: '40 kB',
   },
   {
     name: 'eventglass/arrow: JavaScript',
     path: 'wasm/dist/arrow.js',
     modifyEsbuildConfig,
     limit: '16 kB',
+  },
+  {
+    // Sources, which the user's own compiler makes smaller; the client and its workers come on top.
+    name: 'eventglass/svelte: its sources',
+    path: 'wasm/dist/svelte/**/*.{js,svelte,css}',
+    disablePlugins: ['@size-limit/esbuild'],
+    limit: '52 kB',
   },
 ];
