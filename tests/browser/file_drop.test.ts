@@ -13,6 +13,9 @@ const dataFolder = fileURLToPath(new URL('../node_modules/vega-datasets/data', i
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** On a loaded machine. */
+const eventually = { timeout: 20_000 };
+
 /** Many rows to a screen. */
 const tall = { viewport: { width: 1_600, height: 3_000 } };
 
@@ -34,7 +37,7 @@ const fileView = (page: Page) => page.getByRole('dialog', { name: /Events of the
 /** The texts of all rows, screen by screen, by the names of their columns. */
 async function allRows(page: Page, count: number): Promise<readonly Record<string, string>[]> {
   const grid = fileView(page).getByRole('grid');
-  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(count + 1));
+  await expect.poll(() => grid.getAttribute('aria-rowcount'), eventually).toBe(String(count + 1));
   const rows = new Map<number, Record<string, string>>();
   const read = () =>
     grid.evaluate((element) =>
@@ -54,7 +57,7 @@ async function allRows(page: Page, count: number): Promise<readonly Record<strin
         for (const { index, cells } of await read())
           rows.set(index, Object.fromEntries(cells) as Record<string, string>);
         return rows.size;
-      })
+      }, eventually)
       .toBeGreaterThan(before);
     await grid.press('PageDown');
   }
