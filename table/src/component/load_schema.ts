@@ -1,27 +1,11 @@
 import type { Schema } from 'eventglass';
 import { inferSchema, readSample } from 'eventglass/sources';
-import { parseSchema } from '../timeline/timeline_schema.js';
+import { askSchema } from '../timeline/ask_schema.js';
 import type { TimelineSource } from '../timeline/timeline_source.js';
-
-/** A backend that takes longer is asked again. */
-const timeoutMs = 10_000;
 
 /** Milliseconds until a backend is asked again for its columns; each time twice as long. */
 const firstRetryMs = 1_000;
 const lastRetryMs = 15_000;
-
-/** What `GET /data/schema` of a backend answers. */
-async function askSchema(backendUrl: string, signal: AbortSignal): Promise<Schema> {
-  const url = `${backendUrl}/data/schema`;
-  const asked = { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) };
-  const response = await fetch(url, asked).catch((cause: unknown) => {
-    throw new Error(`${url} does not answer`, { cause });
-  });
-  if (!response.ok) throw new Error(`${url} answered with status ${String(response.status)}`);
-  const schema = parseSchema(await response.json().catch(() => undefined));
-  if (!schema) throw new Error(`${url} answered something else than the columns of a timeline`);
-  return schema;
-}
 
 /** The columns of a source's events: asked of a backend, or found in events that are at hand. Rejects where they can't be had. */
 export async function loadSchema(

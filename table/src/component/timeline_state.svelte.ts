@@ -50,15 +50,10 @@ export class TimelineState {
   readonly #options: TimelineOptions;
   #loaded: Loaded | undefined = $state.raw();
   #problem: string | undefined = $state();
-  #settings: TableSettings = $state.raw({
-    rows: 'comfortable',
-    times: 'absolute',
-    zone: utc,
-    columns: undefined,
-  });
+  #settings: TableSettings;
   /** What is wanted of a timeline that is not there yet, or not any more. */
-  #filter = $state('');
-  #place: Place = $state.raw(livePlace);
+  #filter: string;
+  #place: Place;
   #given: readonly GivenColumn[] | undefined;
   #columnChange: { readonly columns: ColumnLayout } | undefined = $state.raw();
   /** What the reader has been told about them. */
@@ -72,10 +67,10 @@ export class TimelineState {
       throw new TypeError('eventglass: a timeline has either a backendUrl or a source');
     this.#options = { ...options, backendUrl: options.backendUrl?.replace(/\/+$/, '') };
     this.#given = options.columns;
-    this.#filter = options.filter ?? '';
-    this.#place = options.place ?? livePlace;
+    this.#filter = $state(options.filter ?? '');
+    this.#place = $state.raw(options.place ?? livePlace);
     const { density: rows = 'comfortable', times = 'absolute', timeZone = utc.name } = options;
-    this.#settings = { rows, times, zone: zoneNamed(timeZone), columns: undefined };
+    this.#settings = $state.raw({ rows, times, zone: zoneNamed(timeZone), columns: undefined });
   }
 
   /** Lets it run until the function that it returns is called. `EventTimeline` does. */

@@ -1,6 +1,7 @@
 import type { Schema } from 'eventglass';
 import type { ClientState } from 'eventglass/client';
-import { isSameSchema, parseSchema } from './timeline_schema.js';
+import { askSchema } from './ask_schema.js';
+import { isSameSchema } from './timeline_schema.js';
 
 /**
  * Notices that the backend serves events of other columns than the page was made for: it was not there when the page was, or
@@ -43,9 +44,8 @@ export class SchemaWatch {
     const asking = new AbortController();
     this.#asking = asking;
     try {
-      const response = await fetch(`${this.#backendUrl}/data/schema`, { signal: asking.signal });
-      const schema = response.ok ? parseSchema(await response.json()) : undefined;
-      if (asking.signal.aborted || !schema) return;
+      const schema = await askSchema(this.#backendUrl, asking.signal);
+      if (asking.signal.aborted) return;
       this.#knownEpoch = epoch ?? this.#knownEpoch;
       if (!isSameSchema(schema, this.#schema)) this.#onchange();
     } catch {

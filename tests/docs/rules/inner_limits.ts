@@ -41,7 +41,7 @@ export const innerLimits: Readonly<Record<string, readonly string[]>> = {
   'wasm/ts/raw_engine.ts': ['maxCellCharacters'],
   'wasm/ts/terminal/columns.ts': ['MAX_DICTIONARY_LENGTH'],
   'wasm/ts/terminal/filter_caret.ts': ['MAX_UNITS_BEFORE', 'MAX_WIDTH'],
-  'table/src/component/load_schema.ts': ['timeoutMs'],
+  'table/src/timeline/ask_schema.ts': ['timeoutMs'],
   'wasm/ts/arrow/arrow_stream.ts': ['MAX_DICTIONARY_VALUES'],
   'wasm/ts/client/local/silence.ts': ['MAX_SILENCE_MS'],
 };

@@ -1,18 +1,15 @@
 import type { Schema } from 'eventglass';
+import { parseIsoTime } from 'eventglass/internal/iso_time.js';
 import { isObject, type JsonObject } from '../json.js';
 
 /** Where a text says itself where its clocks stand. */
 const zone = /(?:Z|[+-]\d{2}:?\d{2}|GMT|UTC)$/i;
 
-const isoTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
-const dayText = /^\d{4}-\d{2}-\d{2}$/;
-
 /** What a text that names a day says, as ISO 8601 has it, by UTC where it does not say itself; `undefined` if it names none. */
 function isoTimeOf(text: string): string | undefined {
   const plain = text.trim().replaceAll('/', '-');
   if (!/\d{4}/.test(plain) || /^\d+(?:\.\d+)?$/.test(plain)) return undefined;
-  const suffix = zone.test(plain) || dayText.test(plain) ? '' : isoTime.test(plain) ? 'Z' : ' UTC';
-  const time = Date.parse((isoTime.test(plain) ? plain.replace(' ', 'T') : plain) + suffix);
+  const time = parseIsoTime(plain) ?? Date.parse(zone.test(plain) ? plain : `${plain} UTC`);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
@@ -35,16 +32,24 @@ function ownName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-/** Rows with their times in ISO 8601, and with fields called by the last part of their path where that names one alone. */
-export function timesOf(rows: readonly JsonObject[]): readonly JsonObject[] {
+/** Rows whose fields are called by the last part of their path where that names one alone. */
+export function shortlyNamed(rows: readonly JsonObject[]): readonly JsonObject[] {
   const names = namesOf(rows);
   return rows.map((row) =>
     Object.fromEntries(
-      Object.entries(row).map(([path, value]) => [
-        names.get(path) ?? path,
-        typeof value === 'string' ? (isoTimeOf(value) ?? value) : value,
-      ]),
+      Object.entries(row).map(([path, value]) => [names.get(path) ?? path, value]),
     ),
+  );
+}
+
+function timeOf(value: unknown): unknown {
+  return typeof value === 'string' ? (isoTimeOf(value) ?? value) : value;
+}
+
+/** Rows whose texts are times, wherever they are some. */
+export function withTimes(rows: readonly JsonObject[]): readonly JsonObject[] {
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, timeOf(value)])),
   );
 }
 
@@ -62,26 +67,22 @@ function namesOf(rows: readonly JsonObject[]): ReadonlyMap<string, string> {
  * id; texts that are numbers all through are numbers, and what is mixed is text.
  */
 export function evenEvents(rows: readonly JsonObject[], schema: Schema): readonly JsonObject[] {
-  const names = namesOf(rows);
   const time = schema.find(({ type }) => type === 'timestamp')?.name;
   const id = schema.find(({ type }) => type === 'id')?.name;
   const values = new Map<string, unknown[]>();
   for (const row of rows) {
-    for (const [path, value] of Object.entries(row)) {
-      const known = values.get(path);
+    for (const [name, value] of Object.entries(row)) {
+      const known = values.get(name);
       if (known) known.push(value);
-      else values.set(path, [value]);
+      else values.set(name, [value]);
     }
   }
-  const writers = new Map([...values].map(([path, all]) => [path, writerOf(all)]));
+  const writers = new Map([...values].map(([name, all]) => [name, writerOf(all)]));
   return rows.map((row) => {
-    const fields = Object.entries(row).flatMap(([path, value]): [string, unknown][] => {
-      const name = names.get(path) ?? path;
+    const fields = Object.entries(row).flatMap(([name, value]): [string, unknown][] => {
       if (value === null || value === undefined || value === '') return [];
-      if (name === time)
-        return [[name, typeof value === 'string' ? (isoTimeOf(value) ?? value) : value]];
-      if (name === id) return [[name, value]];
-      return [[name, writers.get(path)?.(value)]];
+      if (name === time) return [[name, timeOf(value)]];
+      return [[name, name === id ? value : writers.get(name)?.(value)]];
     });
     return Object.fromEntries(fields);
   });

@@ -2,7 +2,7 @@ import type { Schema } from 'eventglass';
 import type { ClientOptions } from 'eventglass/client';
 import { inferSchema, readSample } from 'eventglass/sources';
 import { isObject, type JsonObject } from '../json.js';
-import { evenEvents, flatRow, timesOf } from './even_events.js';
+import { evenEvents, flatRow, shortlyNamed, withTimes } from './even_events.js';
 
 /** A file as a timeline takes it. */
 export interface EventFile {
@@ -50,9 +50,8 @@ export async function readEventFile(file: File): Promise<EventFile> {
 
 function wholeFile(name: string, { rows, faults }: Rows): EventFile {
   if (rows.length === 0) throw new Error(`“${name}” has no events.`);
-  const flat = rows.map(flatRow);
-  const schema = schemaOf(name, flat);
-  const events = evenEvents(flat, schema);
+  const named = shortlyNamed(rows.map(flatRow));
+  const events = evenEvents(named, schemaOf(name, named));
   const source = { type: 'events', events } as const;
   return { name, source, schema: inferSchema(events), leftOut: toldFaults(faults) };
 }
@@ -67,9 +66,12 @@ function toldFaults(faults: readonly string[]): string {
   return `${rows} left out: ${faults.slice(0, maxToldFaults).join('; ')}${more}`;
 }
 
+/** As many as `inferSchema` looks at. */
+const sampleRows = 1_000;
+
 function schemaOf(name: string, rows: readonly JsonObject[]): Schema {
   try {
-    return inferSchema(timesOf(rows));
+    return inferSchema(withTimes(rows.slice(0, sampleRows)));
   } catch (cause) {
     const names = Object.keys(rows[0] ?? {});
     throw new Error(
