@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Folders whose tests need neither a browser nor a machine to themselves. */
 const quickFolders = ['app', 'backend', 'bench', 'client', 'module', 'scripts', 'terminal'];
 
+/** What a page comes to do, it does in far less; a loaded machine takes its time, and what hangs takes for ever. */
+const patience = { expect: { poll: { timeout: 15_000 } } };
+
 export default defineConfig({
   test: {
     // Else one processor would be left to vitest, which needs little.
@@ -20,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'docs',
+          ...patience,
           include: ['docs/**/*.test.ts'],
           // Programs, a bundler and a browser, on a loaded machine.
           testTimeout: 60_000,
@@ -40,6 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'consumers',
+          ...patience,
           include: ['consumers/**/*.test.ts'],
           // Packing, installing, bundlers and a browser, on a loaded machine.
           testTimeout: 120_000,
@@ -50,6 +55,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          ...patience,
           include: ['browser/**/*.test.ts'],
           // Real time passes in them: 20 s of scrolling, reconnects, a million rows to make.
           testTimeout: 180_000,
@@ -61,6 +67,7 @@ export default defineConfig({
       {
         test: {
           name: 'firefox',
+          ...patience,
           include: ['firefox/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

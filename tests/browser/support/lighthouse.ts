@@ -1,5 +1,5 @@
 import { chromiumFlags, chromiumPath } from '@eventglass/bench/browser/chromium.mjs';
-import lighthouse, { desktopConfig, type Flags } from 'lighthouse';
+import lighthouse, { desktopConfig, type Flags, type Result } from 'lighthouse';
 import { chromium } from 'playwright-core';
 import { freePort } from './free_port.js';
 
@@ -20,26 +20,18 @@ export interface LighthouseReport {
   readonly faults: readonly string[];
 }
 
+/** Codes of runs without a trace of the page: they say nothing of it, and are to be made again. */
+const untraced = ['NO_NAVSTART', 'NO_TRACING_STARTED'];
+const maxRuns = 3;
+
 /** Audits a page in a browser of its own, as a telephone or a desktop computer would show it. */
 export async function audit(
   url: string,
   device: 'telephone' | 'desktop',
 ): Promise<LighthouseReport> {
-  const port = await freePort();
-  const browser = await chromium.launch({
-    executablePath: chromiumPath,
-    args: [...chromiumFlags, `--remote-debugging-port=${String(port)}`],
-  });
-  try {
-    const flags: Flags = {
-      port,
-      logLevel: 'error',
-      onlyCategories: ['performance', 'accessibility', 'best-practices'],
-    };
-    const config = device === 'desktop' ? desktopConfig : undefined;
-    const result = await lighthouse(url, flags, config);
-    if (!result) throw new Error(`Lighthouse says nothing of ${url}`);
-    const { categories, audits, runtimeError } = result.lhr;
+  for (let run = 1; ; ++run) {
+    const { categories, audits, runtimeError } = await runLighthouse(url, device);
+    if (runtimeError && untraced.includes(runtimeError.code) && run < maxRuns) continue;
     if (runtimeError) throw new Error(`${url}: ${runtimeError.message}`);
     const measured = (audit: string) => audits[audit]?.numericValue ?? Infinity;
     const score = (category: string) => categories[category]?.score ?? 0;
@@ -58,6 +50,25 @@ export async function audit(
       speedIndexMs: measured('speed-index'),
       faults,
     };
+  }
+}
+
+async function runLighthouse(url: string, device: 'telephone' | 'desktop'): Promise<Result> {
+  const port = await freePort();
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: [...chromiumFlags, `--remote-debugging-port=${String(port)}`],
+  });
+  try {
+    const flags: Flags = {
+      port,
+      logLevel: 'error',
+      onlyCategories: ['performance', 'accessibility', 'best-practices'],
+    };
+    const config = device === 'desktop' ? desktopConfig : undefined;
+    const result = await lighthouse(url, flags, config);
+    if (!result) throw new Error(`Lighthouse says nothing of ${url}`);
+    return result.lhr;
   } finally {
     await browser.close();
   }
