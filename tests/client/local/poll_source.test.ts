@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Environment } from '../../../wasm/ts/client/environment.js';
 import type { PollSource } from '../../../wasm/ts/client/source_description.js';
 import { compareModelKeys, type ModelEvent } from '../../support/event_model.js';
 import { nodeEnvironment, until } from '../../support/node_environment.js';
@@ -174,6 +175,32 @@ describe('a list that is polled', () => {
     await harness.hasRows(['a']);
     expect(harness.errors.join()).toContain('missing_id');
   });
+
+  it.each([
+    { intervalMs: 0, waitedMs: 250 },
+    { intervalMs: NaN, waitedMs: 250 },
+    { intervalMs: 300, waitedMs: 300 },
+    { intervalMs: 2 ** 31, waitedMs: 2 ** 31 - 1 },
+    { intervalMs: Infinity, waitedMs: 2 ** 31 - 1 },
+  ])(
+    'waits $waitedMs ms, as timers can, where told $intervalMs',
+    async ({ intervalMs, waitedMs }) => {
+      answerList([]);
+      const delaysMs: number[] = [];
+      const real = nodeEnvironment(20);
+      const environment: Environment = {
+        ...real,
+        after(delayMs, run) {
+          delaysMs.push(delayMs);
+          return real.after(delayMs, run);
+        },
+      };
+      using harness = await LocalHarness.start({ type: 'poll', url, intervalMs }, { environment });
+      await harness.becomes('live');
+      await until('it waits', () => delaysMs.includes(waitedMs));
+      expect(server.requests.length).toBeLessThanOrEqual(2);
+    },
+  );
 
   it('asks no more once it has been deleted', async () => {
     answerList([]);

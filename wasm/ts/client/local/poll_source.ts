@@ -10,6 +10,8 @@ import { type SourceRun, SourceProblem } from './source_run.js';
 const MAX_ANSWER_LENGTH = 128 << 20;
 /** Milliseconds: no server is asked more often. */
 const MIN_INTERVAL_MS = 250;
+/** Milliseconds that timers can wait; with more they would not wait at all. */
+const MAX_INTERVAL_MS = 2 ** 31 - 1;
 
 interface ListRequest {
   readonly url: string;
@@ -24,7 +26,8 @@ export function poll(
   store: LocalStore,
   environment: Pick<Environment, 'fetch' | 'after'>,
 ): SourceRun {
-  const { since, intervalMs, deletedField } = source;
+  const { since, deletedField } = source;
+  const intervalMs = waitMs(source.intervalMs);
   let entityTag: string | undefined;
   let newest: string | number | undefined;
   return async ({ signal, live, sleep }) => {
@@ -43,9 +46,14 @@ export function poll(
         entityTag = since === undefined ? answer.entityTag : undefined;
       }
       live();
-      await sleep(Math.max(MIN_INTERVAL_MS, intervalMs));
+      await sleep(intervalMs);
     }
   };
+}
+
+/** What is no number waits no longer than it has to. */
+function waitMs(intervalMs: number): number {
+  return intervalMs > MIN_INTERVAL_MS ? Math.min(intervalMs, MAX_INTERVAL_MS) : MIN_INTERVAL_MS;
 }
 
 interface ListAnswer {
