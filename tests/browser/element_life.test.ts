@@ -91,6 +91,29 @@ describe('<event-timeline>', () => {
     expect(problems).toEqual([]);
   });
 
+  test('looks the same in another document that it is moved to', async () => {
+    await using opened = await open();
+    const { element, page, problems } = opened;
+    const look = (within: Document) => {
+      const row = within.querySelector('#a')?.shadowRoot?.querySelector('.row');
+      const view = within.defaultView;
+      if (!row || !view) return undefined;
+      const { height, display, position } = view.getComputedStyle(row);
+      return { height, display, position };
+    };
+    await page.evaluate(`globalThis.look = ${String(look)}`);
+    const before = await page.evaluate('look(document)');
+    expect(before).toMatchObject({ height: '28px' });
+    await element.get((it) => {
+      const frame = document.createElement('iframe');
+      frame.style.cssText = 'width: 1200px; height: 500px';
+      document.body.append(frame);
+      frame.contentDocument?.body.append(it);
+    });
+    await expect.poll(() => page.evaluate('look(frames[0].document)')).toEqual(before);
+    expect(problems).toEqual([]);
+  });
+
   test('holds nothing that is not there any more: neither workers nor sockets, listeners nor elements', async () => {
     await using opened = await pages.open(browser, { body: '<div id="box"></div>' });
     const { page, problems } = opened;

@@ -252,6 +252,11 @@ export class EventTimelineElement extends ElementBase {
   }
 
   /** By the browser. */
+  adoptedCallback(): void {
+    if (this.shadowRoot) adoptStyles(this.shadowRoot);
+  }
+
+  /** By the browser. */
   attributeChangedCallback(name: string, _: string | null, text: string | null): void {
     switch (name) {
       case 'time-zone':

@@ -6,22 +6,27 @@ const ownCss = `
 :host([hidden]) { display: none; }
 `;
 
-let sheet: CSSStyleSheet | undefined;
+/** A sheet serves the document alone that it was made in. */
+const sheets = new WeakMap<Document, CSSStyleSheet>();
 
-/** Gives a shadow its style sheet: one for all elements, and none that a policy would have to allow. */
+/** Gives a shadow its style sheet: one for all elements of a document, and none that a policy would have to allow. */
 export function adoptStyles(root: ShadowRoot): void {
+  const page = root.ownerDocument;
+  const view = page.defaultView ?? window;
+  let sheet = sheets.get(page);
   if (!sheet) {
-    sheet = new CSSStyleSheet();
+    sheet = new view.CSSStyleSheet();
     sheet.replaceSync(ownCss + __EVENTGLASS_CSS__);
-    registerRowPaper();
+    registerRowPaper(view);
+    sheets.set(page, sheet);
   }
   root.adoptedStyleSheets = [sheet];
 }
 
 /** A rule for a property is heard in a document alone, and not in a shadow. */
-function registerRowPaper(): void {
+function registerRowPaper(view: typeof globalThis): void {
   try {
-    CSS.registerProperty({
+    view.CSS.registerProperty({
       name: '--eventglass-row-paper',
       syntax: '<color>',
       inherits: true,
@@ -29,6 +34,6 @@ function registerRowPaper(): void {
     });
   } catch (error) {
     // Another copy of this module has done so.
-    if (!(error instanceof DOMException && error.name === 'InvalidModificationError')) throw error;
+    if (!(error instanceof Error && error.name === 'InvalidModificationError')) throw error;
   }
 }
