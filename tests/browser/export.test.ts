@@ -204,6 +204,47 @@ describe('an export', () => {
     expect(file.byteLength).toBeGreaterThan(1_000_000);
   });
 
+  test('goes on with its dialog closed: the page tells how far it is and how it ended, and has the way back', async () => {
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    const footer = page.locator('footer');
+    const heightPx = async () => (await footer.boundingBox())?.height;
+    const quietPx = await heightPx();
+    const held: (() => void)[] = [];
+    let requests = 0;
+    await page.route(exportPages, async (route) => {
+      if (++requests === 2) await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue();
+    });
+    await choose(page, 'NDJSON');
+    const download = page.waitForEvent('download', { timeout: 60_000 });
+    await openExport(page).getByRole('button', { name: 'Export', exact: true }).press('Enter');
+    await openExport(page)
+      .getByText(/^20,000 of/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await openExport(page).waitFor({ state: 'hidden' });
+    const chip = footer.getByRole('button');
+    await expect.poll(() => chip.textContent()).toMatch(/^Exporting: 20,000 of [\d,]+ rows/);
+    expect(await heightPx()).toBe(quietPx);
+    await chip.click();
+    await openExport(page)
+      .getByText(/^20,000 of/)
+      .waitFor();
+    expect(await chip.count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await chip.waitFor();
+    for (const resume of held) resume();
+    await download;
+    await footer.getByRole('status').filter({ hasText: 'Export: Done' }).waitFor();
+    await chip.click();
+    await ended(page, 'Done');
+    await page.keyboard.press('Escape');
+    await openExport(page).waitFor({ state: 'hidden' });
+    expect(await chip.count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
   test('says so when the event source starts anew, and keeps the rows so far', async () => {
     await using opened = await openTimeline();
     const { page } = opened;

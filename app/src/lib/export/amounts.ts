@@ -1,3 +1,4 @@
+import type { ExportState } from './export.svelte.js';
 import type { ExportProgress } from './export_request.js';
 
 const number = new Intl.NumberFormat('en-US');
@@ -14,4 +15,22 @@ function bytesText(bytes: number): string {
 export function progressText({ rows, rowTotal, bytes }: ExportProgress): string {
   const total = rowTotal === undefined ? '' : ` of ${number.format(rowTotal)}`;
   return `${number.format(rows)}${total} rows, ${bytesText(bytes)}`;
+}
+
+/** How an export is going, or how it ended, in a sentence without the figures of one that goes on. */
+export function stateText(state: ExportState): string {
+  switch (state.type) {
+    case 'idle':
+      return '';
+    case 'running':
+      return state.retry === undefined ? 'Exporting.' : `Trying again: ${state.retry}.`;
+    case 'ended':
+      return state.problem === undefined
+        ? `Done: ${progressText(state.progress)}.`
+        : `Stopped after ${progressText(state.progress)}: ${state.problem} The file has the rows so far.`;
+    case 'cancelled':
+      return 'Cancelled. Nothing was kept.';
+    case 'failed':
+      return state.reason;
+  }
 }
