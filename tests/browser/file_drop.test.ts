@@ -14,6 +14,7 @@ const dataFolder = fileURLToPath(new URL('../node_modules/vega-datasets/data', i
 type Row = Readonly<Record<string, unknown>>;
 
 /** On a loaded machine. */
+const rowHeightPx = 28;
 const eventually = { timeout: 20_000 };
 
 /** Many rows to a screen. */
@@ -40,23 +41,36 @@ async function allRows(page: Page, count: number): Promise<readonly Record<strin
   await expect.poll(() => grid.getAttribute('aria-rowcount'), eventually).toBe(String(count + 1));
   const rows = new Map<number, Record<string, string>>();
   const read = () =>
-    grid.evaluate((element) =>
-      [...element.querySelectorAll<HTMLElement>('[role=row][data-event-id]')].map((row) => ({
-        index: Number(row.ariaRowIndex),
-        cells: [...row.querySelectorAll<HTMLElement>('[data-column]')].map((cell) => [
-          cell.dataset['column'] ?? '',
-          cell.textContent.trim(),
-        ]),
-      })),
-    );
+    grid.evaluate((element, rowHeightPx) => {
+      const body = element.querySelector('[role=rowgroup]')?.getBoundingClientRect();
+      const drawn = [...element.querySelectorAll<HTMLElement>('[role=row][data-event-id]')];
+      const top = drawn.at(0)?.getBoundingClientRect().top ?? Infinity;
+      const bottom = drawn.at(-1)?.getBoundingClientRect().bottom ?? -Infinity;
+      return {
+        isCovered: body !== undefined && top <= body.top && bottom >= body.bottom,
+        /** Where the screen begins. */
+        begin: Math.round((body?.top ?? 0) - top) + Number(drawn.at(0)?.ariaRowIndex) * rowHeightPx,
+        rows: drawn.map((row) => ({
+          index: Number(row.ariaRowIndex),
+          cells: [...row.querySelectorAll<HTMLElement>('[data-column]')].map((cell) => [
+            cell.dataset['column'] ?? '',
+            cell.textContent.trim(),
+          ]),
+        })),
+      };
+    }, rowHeightPx);
   await grid.press('Home');
+  let begin = -Infinity;
   while (rows.size < count) {
-    const before = rows.size;
+    const before = begin;
+    // Some rows of the next screen are drawn before all are, and more of this one after all are.
     await expect
       .poll(async () => {
-        for (const { index, cells } of await read())
+        const screen = await read();
+        for (const { index, cells } of screen.rows)
           rows.set(index, Object.fromEntries(cells) as Record<string, string>);
-        return rows.size;
+        if (screen.isCovered) ({ begin } = screen);
+        return begin;
       }, eventually)
       .toBeGreaterThan(before);
     await grid.press('PageDown');
