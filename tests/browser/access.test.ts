@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './support/axe.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { withoutSavePicker } from './support/export_files.js';
-import { settled, waitForState } from './support/grid.js';
+import { settled, waitForEngine, waitForState } from './support/grid.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 /** States of the timeline, and how a reader gets there from the live end. */
@@ -169,7 +169,7 @@ describe('axe-core finds nothing wrong', () => {
     });
     await withoutSavePicker(opened.page);
     await opened.page.goto(servers.url);
-    await opened.page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(opened.page);
     await settled(opened.page);
     return opened;
   }
@@ -260,7 +260,7 @@ describe('with the keyboard alone', () => {
       });
     });
     await page.goto(servers.url);
-    await page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(page);
     await settled(page);
 
     await page.keyboard.press('/');

@@ -16,7 +16,7 @@ import {
   readAll,
   withoutSavePicker,
 } from './support/export_files.js';
-import { screenRows, settled } from './support/grid.js';
+import { screenRows, settled, waitForEngine } from './support/grid.js';
 import { startTaskTrace, stopTaskTrace } from './support/task_trace.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
@@ -47,7 +47,7 @@ describe('an export', () => {
     const opened = await openPage(browser);
     await withoutSavePicker(opened.page);
     await opened.page.goto(`${servers.url}/${query}`);
-    await opened.page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(opened.page);
     await settled(opened.page);
     return opened;
   }

@@ -4,7 +4,7 @@ import type { Event } from '@eventglass/backend/schema';
 import { insertOf } from '../../backend/src/store/mutation_text.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
-import { screenRows, settled, topRow, waitForState } from './support/grid.js';
+import { screenRows, settled, topRow, waitForEngine, waitForState } from './support/grid.js';
 import { connectionComplaint } from './support/lost_connection.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
@@ -25,7 +25,7 @@ describe('facets', () => {
   async function openTimeline(path = '') {
     const opened = await openPage(browser, { viewport: { width: 1280, height: 800 } });
     await opened.page.goto(`${servers.url}${path}`);
-    await opened.page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(opened.page);
     await waitForState(opened.page, 'live');
     await settled(opened.page);
     return opened;

@@ -4,7 +4,15 @@ import type { Event } from '@eventglass/backend/schema';
 import { insertOf, updateOf } from '../../backend/src/store/mutation_text.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
-import { lastRow, screenRows, settled, topRow, waitForState, wheel } from './support/grid.js';
+import {
+  lastRow,
+  screenRows,
+  settled,
+  topRow,
+  waitForEngine,
+  waitForState,
+  wheel,
+} from './support/grid.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 /** The address is written a few times a second. */
@@ -27,7 +35,7 @@ describe('filters', () => {
   async function openTimeline(path = '') {
     const opened = await openPage(browser);
     await opened.page.goto(`${servers.url}${path}`);
-    await opened.page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(opened.page);
     await settled(opened.page);
     return opened;
   }

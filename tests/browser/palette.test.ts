@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage } from './support/browser.js';
-import { screenRows, settled, topRow, waitForState } from './support/grid.js';
+import { screenRows, settled, topRow, waitForEngine, waitForState } from './support/grid.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 describe('the palette', () => {
@@ -21,7 +21,7 @@ describe('the palette', () => {
   async function openTimeline() {
     const opened = await openPage(browser);
     await opened.page.goto(servers.url);
-    await opened.page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(opened.page);
     await settled(opened.page);
     return opened;
   }

@@ -4,7 +4,7 @@ import type { Event } from '@eventglass/backend/schema';
 import { deleteOf, insertOf } from '../../backend/src/store/mutation_text.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
-import { screenRows, settled, topRow, waitForState, wheel } from './support/grid.js';
+import { screenRows, settled, topRow, waitForEngine, waitForState, wheel } from './support/grid.js';
 import { TimelineServers } from './support/timeline_servers.js';
 
 const count = 100_000;
@@ -31,7 +31,7 @@ describe('the search', () => {
     // Pages that fill the window around the screen get no answer then.
     if (!isFilled) await opened.page.route(/\/data\?.*limit=5000\b/, () => undefined);
     await opened.page.goto(`${servers.url}${path}`);
-    await opened.page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(opened.page);
     await settled(opened.page);
     return opened;
   }

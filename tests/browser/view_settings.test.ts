@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertOf } from '../../backend/src/store/mutation_text.js';
 import { launchBrowser, openPage } from './support/browser.js';
 import { eventAt } from './support/events.js';
-import { frames, lastRow, screenRows, settled, topRow, wheel } from './support/grid.js';
+import {
+  frames,
+  lastRow,
+  screenRows,
+  settled,
+  topRow,
+  waitForEngine,
+  wheel,
+} from './support/grid.js';
 import { holdPages } from './support/held_pages.js';
 import { TimelineServers } from './support/timeline_servers.js';
 import { choose, chooseZone, closeView, openView, viewCookie } from './support/view.js';
@@ -37,7 +45,7 @@ describe('view settings', () => {
   });
 
   async function ready(page: Page): Promise<void> {
-    await page.locator('[role=grid][aria-busy=false]').waitFor();
+    await waitForEngine(page);
     await settled(page);
   }
 

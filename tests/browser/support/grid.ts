@@ -95,6 +95,17 @@ export async function waitForState(page: Page, state: string, timeoutMs = 15_000
   );
 }
 
+/** Waits until the engine's rows are there. Those of the server come before the page hears any key. */
+export async function waitForEngine(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[role=grid]')?.getAttribute('aria-busy') === 'false' &&
+      document.querySelector('[role=status]')?.getAttribute('data-state') !== 'loading',
+    undefined,
+    { timeout: 30_000 },
+  );
+}
+
 /** Waits until the engine holds this many rows. */
 export async function waitForRowCount(page: Page, count: number): Promise<void> {
   await page.waitForFunction(
