@@ -54,6 +54,7 @@ describe('the palette', () => {
       await page.keyboard.press('Enter');
       await isClosed(page);
       await waitForState(page, 'paused');
+      await settled(page);
       expect((await topRow(page)).rank).toBe(0);
       expect(problems).toEqual([]);
     },
