@@ -34,6 +34,7 @@ function registerRowPaper(view: typeof globalThis): void {
     });
   } catch (error) {
     // Another copy of this module has done so.
-    if (!(error instanceof Error && error.name === 'InvalidModificationError')) throw error;
+    const isKnown = error instanceof view.DOMException && error.name === 'InvalidModificationError';
+    if (!isKnown) throw error;
   }
 }
