@@ -204,18 +204,24 @@ describe('an export', () => {
     expect(file.byteLength).toBeGreaterThan(1_000_000);
   });
 
-  test('goes on with its dialog closed: the page tells how far it is and how it ended, and has the way back', async () => {
-    await using opened = await openTimeline();
-    const { page, problems } = opened;
-    const footer = page.locator('footer');
-    const heightPx = async () => (await footer.boundingBox())?.height;
-    const quietPx = await heightPx();
+  /** Keeps the second page of an export back; what it gives has what lets it go, once it has been asked for. */
+  async function holdSecondPage(page: Page): Promise<readonly (() => void)[]> {
     const held: (() => void)[] = [];
     let requests = 0;
     await page.route(exportPages, async (route) => {
       if (++requests === 2) await new Promise<void>((resolve) => held.push(resolve));
       await route.continue();
     });
+    return held;
+  }
+
+  test('goes on with its dialog closed: the page tells how far it is and how it ended, and has the way back', async () => {
+    await using opened = await openTimeline();
+    const { page, problems } = opened;
+    const footer = page.locator('footer');
+    const heightPx = async () => (await footer.boundingBox())?.height;
+    const quietPx = await heightPx();
+    const held = await holdSecondPage(page);
     await choose(page, 'NDJSON');
     const download = page.waitForEvent('download', { timeout: 60_000 });
     await openExport(page).getByRole('button', { name: 'Export', exact: true }).press('Enter');
@@ -248,12 +254,7 @@ describe('an export', () => {
   test('says so when the event source starts anew, and keeps the rows so far', async () => {
     await using opened = await openTimeline();
     const { page } = opened;
-    const held: (() => void)[] = [];
-    let requests = 0;
-    await page.route(exportPages, async (route) => {
-      if (++requests === 2) await new Promise<void>((resolve) => held.push(resolve));
-      await route.continue();
-    });
+    const held = await holdSecondPage(page);
     await choose(page, 'NDJSON');
     const download = page.waitForEvent('download', { timeout: 60_000 });
     await openExport(page).getByRole('button', { name: 'Export', exact: true }).press('Enter');
