@@ -128,11 +128,12 @@ export async function createBackend(
 
   const app = createApp({
     source,
-    // What was not made up has nothing made up for it.
-    detailOf: (event) =>
-      timeline === undefined
-        ? { ...event, payload: payloadOf(seed, event as unknown as Event) }
-        : ownDetail(schema, event),
+    detailOf(event) {
+      if (timeline !== undefined) return ownDetail(schema, event);
+      const made = event as unknown as Event;
+      // What was not made up has nothing made up for it.
+      return ids.hasGiven(made.id) ? { ...event, payload: payloadOf(seed, made) } : event;
+    },
     ingest: ingestRoute({
       writer,
       format,

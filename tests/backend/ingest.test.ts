@@ -1,3 +1,4 @@
+import type { Event } from '@eventglass/backend/schema';
 import { request as httpRequest } from 'node:http';
 import { describe, expect, test } from 'vitest';
 
@@ -61,6 +62,17 @@ describe('what is taken', () => {
     const { url } = await start();
     await post(url, ndjson([eventAt(day, 'a', { amount: 5 }), eventAt(day, 'a', { actor: 'Bo' })]));
     expect((await fetchPage(url)).events).toEqual([eventAt(day, 'a', { actor: 'Bo' })]);
+  });
+
+  test('what is sent has no payload made up for it', async () => {
+    const { url } = await startBackend({ initialCount: 1, ingestToken: token });
+    const madeUp = (await fetchPage(url)).events[0] as Event;
+    const sent = eventAt(day, 'evt_0000000');
+    await post(url, ndjson([sent]));
+    const read = async (id: string) =>
+      (await (await fetch(`${url}/data?id=${id}`)).json()) as unknown;
+    expect(await read(madeUp.id)).toEqual({ ...madeUp, payload: expect.any(Object) as object });
+    expect(await read(sent.id)).toEqual(sent);
   });
 
   test('JSON is one value, with lines of its own', async () => {

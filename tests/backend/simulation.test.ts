@@ -327,4 +327,20 @@ describe('random choices', () => {
     for (let i = 0; i < 200_000; i++) seen.add(ids.next());
     expect(seen.size).toBe(200_000);
   });
+
+  test('ids that were given are told from all others', () => {
+    for (const firstCount of [0, 2 ** 32 - 500, 2 ** 51]) {
+      const ids = new EventIds(7, firstCount);
+      const given = Array.from({ length: 1_000 }, () => ids.next());
+      expect(given.filter((id) => !ids.hasGiven(id))).toEqual([]);
+      const [some = ''] = given;
+      const others = [new EventIds(8).next(), `${some}_0`, `${some} `, some.toUpperCase()];
+      if (firstCount > 0) others.push(new EventIds(7, firstCount - 1).next());
+      others.push(some.replace('evt_', 'evt_0'), 'evt_', 'evt_zzzzzzz', '', 'order-1');
+      expect(others.filter((id) => ids.hasGiven(id))).toEqual([]);
+      const next = new EventIds(7, firstCount + 1_000).next();
+      expect(ids.hasGiven(next)).toBe(false);
+      expect([ids.next(), ids.hasGiven(next)]).toEqual([next, true]);
+    }
+  });
 });

@@ -64,6 +64,16 @@ export function mix32(value: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
+/** The integer that `mix32` makes `mixed` of. */
+export function unmix32(mixed: number): number {
+  let value = mixed ^ (mixed >>> 16);
+  // The inverses of its factors, modulo 2^32.
+  value = Math.imul(value, 0x7ed1_b41d);
+  value ^= (value >>> 13) ^ (value >>> 26);
+  value = Math.imul(value, 0xa5cb_9243);
+  return value ^ (value >>> 16);
+}
+
 /** FNV-1a over UTF-16 code units. */
 function hashText(text: string): number {
   let hash = 0x811c_9dc5;
