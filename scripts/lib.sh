@@ -166,7 +166,8 @@ ensure_build_tools() { ensure_packages cmake=cmake ninja-build=ninja python3=pyt
 # What the checks and tests need beyond the build.
 ensure_test_tools() {
   ensure_packages g++=g++ doctest-dev=/usr/include/doctest/doctest.h clang-format=clang-format \
-    clang-tidy=clang-tidy shellcheck=shellcheck chromium=chromium firefox-esr=firefox-esr \
+    clang-tidy=clang-tidy shellcheck=shellcheck chromium=chromium \
+    chromium-headless-shell=chromium-headless-shell firefox-esr=firefox-esr \
     curl=curl openssl=openssl jq=jq
   ensure_fuzzing_tools
 }

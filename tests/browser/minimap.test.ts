@@ -417,12 +417,15 @@ describe('the minimap', () => {
     await page.mouse.move(x, y);
     for (let i = 0; i < 12; i++) await page.mouse.wheel(-400, 0);
     await expect.poll(isInSight).toBe(false);
-    const { begin } = await pointedBar(page);
+    const before = await pointedBar(page);
     await wheel(page, 300);
     await settled(page);
     expect(await isInSight()).toBe(false);
     await page.mouse.move(x, y);
-    expect((await pointedBar(page)).begin).toBe(begin);
+    // Finer parts may have been counted by now.
+    const { begin } = await pointedBar(page);
+    expect(begin).toBeGreaterThanOrEqual(before.begin);
+    expect(begin).toBeLessThan(before.end);
   });
 
   test('a click takes the keyboard out of a field', async () => {

@@ -1,10 +1,10 @@
-import { chromiumFlags, chromiumPath } from '@eventglass/bench/browser/chromium.mjs';
+import { chromiumFlags, headlessShellPath } from '@eventglass/bench/browser/chromium.mjs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 export function launchBrowser(): Promise<Browser> {
   // Scrollbars are part of what is tested.
   return chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: headlessShellPath,
     args: chromiumFlags,
     ignoreDefaultArgs: ['--hide-scrollbars'],
   });

@@ -66,8 +66,28 @@ export class ComputedTimeline {
     return this.#come[comeAt + rank - before - (isThere ? 1 : 0)] as Event;
   }
 
+  /** REQUIRES: 0 <= begin <= end <= count */
   slice(begin: number, end: number): readonly Event[] {
-    return Array.from({ length: end - begin }, (_, i) => this.at(begin + i));
+    const events: Event[] = [];
+    if (begin === end) return events;
+    const from = this.at(begin);
+    let first = this.#firstBefore(from);
+    let left = countBefore(this.#left, from);
+    let come = countBefore(this.#come, from);
+    while (events.length < end - begin) {
+      const next = this.#come[come];
+      const key = this.#firstKey(first);
+      if (next && (first === this.#firstCount || compareKeys(next, key) < 0)) {
+        events.push(next);
+        come++;
+        continue;
+      }
+      const hasLeft = this.#left[left]?.id === key.id;
+      if (hasLeft) left++;
+      else events.push(this.#first(first));
+      first++;
+    }
+    return events;
   }
 
   /** REQUIRES: no event has this id or this key */
