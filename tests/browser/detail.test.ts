@@ -65,6 +65,13 @@ describe('the detail panel', () => {
   const focusedRole = (page: Page): Promise<string | null | undefined> =>
     page.evaluate(() => document.activeElement?.getAttribute('role'));
 
+  /** The last row whose event has a payload: what tests send has none. */
+  async function lastMadeUp(page: Page) {
+    const row = (await screenRows(page)).filter(({ id }) => id.startsWith('evt_')).at(-1);
+    if (!row) throw new Error('no row of the history is on screen');
+    return row;
+  }
+
   /** Waits until the panel shows this event as it is now. */
   async function waitForEvent(page: Page, id: string): Promise<void> {
     const panel = page.locator('aside[data-condition=current]');
@@ -280,16 +287,15 @@ describe('the detail panel', () => {
   test('marks what changes under the reader, lists it, and says when the event is deleted', async () => {
     await using opened = await openTimeline();
     const { page, problems } = opened;
-    const { timestamp } = await lastRow(page);
-    const event = { ...eventAt(timestamp + 1, 'changing', 'before'), amount: 1 };
-    servers.backend.publish([insertOf(event)]);
-    await rowOf(page, 'changing').click();
-    await waitForEvent(page, 'changing');
+    const { id } = await lastMadeUp(page);
+    servers.backend.publish([updateOf(id, { message: 'before', severity: 'info', amount: 1 })]);
+    await rowOf(page, id).getByText('before').click();
+    await waitForEvent(page, id);
     expect(await panelOf(page).locator('[data-changed]').count()).toBe(0);
     await lineOf(page, '/payload/source').click();
     const lineCount = await panelOf(page).locator('[role=treeitem]').count();
 
-    servers.backend.publish([updateOf('changing', { message: '<b>after</b>', amount: undefined })]);
+    servers.backend.publish([updateOf(id, { message: '<b>after</b>', amount: undefined })]);
     await lineOf(page, '/message').and(page.locator('[data-changed]')).waitFor();
     const history = panelOf(page).getByRole('region', { name: 'Changes seen here' });
     const entries = async () =>
@@ -303,13 +309,13 @@ describe('the detail panel', () => {
     // What was open or closed stays so; the amount's line is gone.
     expect(await panelOf(page).locator('[role=treeitem]').count()).toBe(lineCount - 1);
 
-    servers.backend.publish([updateOf('changing', { severity: 'error' })]);
+    servers.backend.publish([updateOf(id, { severity: 'error' })]);
     await lineOf(page, '/severity').and(page.locator('[data-changed]')).waitFor();
     expect(await lineOf(page, '/message').getAttribute('data-changed')).toBeNull();
     expect((await entries())[0]).toMatch(/ severity info → error$/);
     expect(await entries()).toHaveLength(3);
 
-    servers.backend.publish([deleteOf('changing')]);
+    servers.backend.publish([deleteOf(id)]);
     await panelOf(page).getByText('Deleted. This is what was known of the event.').waitFor();
     expect(await lineOf(page, '/message').locator('.value').textContent()).toBe('<b>after</b>');
     expect(await entries()).toHaveLength(3);
@@ -341,7 +347,7 @@ describe('the detail panel', () => {
   test('copies the event as JSON', async () => {
     await using opened = await openTimeline({ permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = opened;
-    const { id } = await lastRow(page);
+    const { id } = await lastMadeUp(page);
     await rowOf(page, id).click();
     await waitForEvent(page, id);
     await panelOf(page).getByRole('button', { name: 'Copy JSON' }).click();
