@@ -5,8 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startBackend } from '../backend/support/test_backend.js';
 import { launchBrowser, openPage, type OpenPage } from '../browser/support/browser.js';
-import { Installation, run } from './support/installation.js';
+import { Installation } from './support/installation.js';
 import { PageServer } from './support/page_server.js';
+import { runQuietly } from './support/quiet_run.js';
 
 interface Event {
   readonly id: string;
@@ -69,12 +70,8 @@ async function build(name: string): Promise<string> {
     onTestFinished(() => unlink(svelte));
   }
   const vite = join(await realpath(join(folder, 'node_modules/vite')), 'bin/vite.js');
-  const { stdout, stderr } = await run(process.execPath, [vite, 'build'], {
-    cwd: folder,
-    // Not that of tests, by which libraries bring what is for developers.
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
-  if (stderr !== '') throw new Error(`${stdout}\n${stderr}`);
+  // Not the environment of tests, by which libraries bring what is for developers.
+  await runQuietly(folder, [vite, 'build'], { ...process.env, NODE_ENV: 'production' });
   return join(folder, 'dist');
 }
 

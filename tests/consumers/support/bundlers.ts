@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
 import webpack from 'webpack';
-import { type Installation, run } from './installation.js';
+import type { Installation } from './installation.js';
+import { runQuietly } from './quiet_run.js';
 
 const pageFolder = fileURLToPath(new URL('../page/', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -30,16 +31,10 @@ async function addScript(file: string, script: string): Promise<void> {
 /** Makes a page of the consumer's sources, and answers the folder to serve; throws where there is a warning. */
 export type Bundle = (installation: Installation) => Promise<string>;
 
-/** Runs a command of Node's that must not complain. */
-async function runQuietly(folder: string, command: string, ...parameters: string[]): Promise<void> {
-  const { stdout, stderr } = await run(process.execPath, [command, ...parameters], { cwd: folder });
-  if (stderr !== '' || /warn/i.test(stdout)) throw new Error(`${stdout}\n${stderr}`);
-}
-
 const vite: Bundle = async (installation) => {
   const script = '<script type="module" src="/src/index.js"></script>';
   const folder = await copyPage(installation, 'vite', script);
-  await runQuietly(folder, commandOf('vite', 'bin/vite.js'), 'build');
+  await runQuietly(folder, [commandOf('vite', 'bin/vite.js'), 'build']);
   return join(folder, 'dist');
 };
 
@@ -84,7 +79,7 @@ const bundleWithEsbuild =
     const entries = ['src/index.js', 'own_worker=src/own_worker.js'];
     const options = [...more, '--log-level=warning'];
     const command = commandOf('esbuild', 'bin/esbuild');
-    await runQuietly(folder, command, ...entries, ...parameters, ...options);
+    await runQuietly(folder, [command, ...entries, ...parameters, ...options]);
     return folder;
   };
 
